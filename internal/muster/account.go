@@ -1,0 +1,166 @@
+package muster
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// An Actor is who asks and what for: an app of one account that acts for one
+// of its users, in that account or in a sub account of it.
+type Actor struct {
+	App     string // client id of the app whose token it is
+	Home    string // the account of the app
+	User    string // the user the token stands for, in Home
+	Account string // the account acted in: Home or a sub account of it
+	// Prefixed reports that the request named Account in its path.
+	Prefixed bool
+	// Admin reports that the token may act for every user of Account; else
+	// only for User.
+	Admin bool
+	// Master reports that the token may act in sub accounts.
+	Master bool
+}
+
+// Me returns the id of the user whom "me" stands for, "" for the owner of
+// the account acted in.
+func (a Actor) Me() string {
+	if a.Account == a.Home {
+		return a.User
+	}
+	return ""
+}
+
+// May reports whether a may act for the user of the given id, who is one of a.Account.
+func (a Actor) May(user string) bool { return a.Admin || a.Account == a.Home && a.User == user }
+
+// An Account is one tenant. Nothing in it is visible from another, except to
+// the parent of a sub account.
+type Account struct {
+	ID, Parent string // Parent is "" for a primary account
+	Name       string
+	Owner      string // id of the user who owns it
+	CreatedAt  time.Time
+}
+
+// An App is a server-to-server client of one account.
+type App struct {
+	ID, Account string // ID is the client id
+	Name        string
+	Scopes      []string // nil: every scope of the running version
+	CreatedAt   time.Time
+}
+
+// UserType is a user's licence, with the API's numbers.
+type UserType int
+
+// The user types.
+const (
+	Basic      UserType = 1
+	Licensed   UserType = 2
+	Unassigned UserType = 4
+	NoMeetings UserType = 99
+)
+
+// CreateAction says how a user was made, with the API's words.
+type CreateAction string
+
+// The ways to create a user.
+const (
+	ActionCreate     CreateAction = "create"
+	ActionAutoCreate CreateAction = "autoCreate"
+	ActionCustCreate CreateAction = "custCreate"
+	ActionSSOCreate  CreateAction = "ssoCreate"
+)
+
+// Role is what a user may do in the account; the numbers are the API's role ids.
+type Role string
+
+// The built-in roles.
+const (
+	RoleOwner  Role = "0"
+	RoleAdmin  Role = "1"
+	RoleMember Role = "2"
+)
+
+// UserStatus is where a user stands.
+type UserStatus string
+
+// The user statuses. Muster makes every user active: it has no invitation to accept yet.
+const (
+	UserActive   UserStatus = "active"
+	UserInactive UserStatus = "inactive"
+	UserPending  UserStatus = "pending"
+)
+
+// A User is one member of an account.
+type User struct {
+	Seq                  int64 // order of creation
+	ID, Account          string
+	Email                string
+	FirstName, LastName  string
+	DisplayName          string
+	Type                 UserType
+	Status               UserStatus
+	Role                 Role
+	Action               CreateAction
+	PMI                  int64
+	Timezone             string // IANA name
+	Password             string // a salted hash, "" if none
+	CreatedAt, UpdatedAt time.Time
+}
+
+// MayHost returns HostingNotAllowed where u's type has no meetings licence.
+func (u *User) MayHost() error {
+	if u.Type == Basic || u.Type == Licensed {
+		return nil
+	}
+	return Errorf(HostingNotAllowed, u.ID, "The user type %d cannot host or schedule meetings.", u.Type)
+}
+
+// MayAskForRegistration returns Forbidden unless u is licensed.
+func (u *User) MayAskForRegistration() error {
+	if u.Type == Licensed {
+		return nil
+	}
+	return Errorf(Forbidden, u.ID, "Registration needs a Licensed host; this host is a Basic user (only for paid users).")
+}
+
+// EmailKey returns email in the form by which people are told apart: emails
+// compare without regard to case.
+func EmailKey(email string) string { return strings.ToLower(email) }
+
+// MaxEmail is the length limit of an email in characters.
+const MaxEmail = 128
+
+// CheckEmail returns "" if email is one plain address (local part, @, domain
+// with a dot or a bare host name), else the rule that it breaks.
+func CheckEmail(email string) string {
+	switch at := strings.LastIndexByte(email, '@'); {
+	case utf8.RuneCountInString(email) > MaxEmail:
+		return "must be at most 128 characters long"
+	case at <= 0 || at == len(email)-1 || strings.ContainsAny(email, " \t\r\n<>,;:\"()[]\\") || !validDomain(email[at+1:]):
+		return "must be an email address such as name@example.com"
+	}
+	if a, err := mail.ParseAddress(email); err != nil || a.Address != email {
+		return "must be an email address such as name@example.com"
+	}
+	return ""
+}
+
+// validDomain reports whether d is a host name: labels of letters, digits
+// and inner hyphens. Letters of any script pass (internationalised domains).
+func validDomain(d string) bool {
+	for label := range strings.SplitSeq(d, ".") {
+		if label == "" || len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") {
+			return false
+		}
+		for _, r := range label {
+			if r < 0x80 && !strings.ContainsRune("-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", r) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,148 @@
+package muster
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Keys derives everything that must be unguessable and yet not stored: join
+// tokens, page tokens, phone codes. It is one secret, made at the first start.
+type Keys struct {
+	Secret []byte
+}
+
+// mac returns 16 bytes that only the holder of the secret can compute for
+// this purpose and these parts.
+func (k Keys) mac(purpose string, parts ...string) []byte {
+	h := hmac.New(sha256.New, k.Secret)
+	var n [4]byte
+	for _, p := range append([]string{purpose}, parts...) {
+		binary.BigEndian.PutUint32(n[:], uint32(len(p))) // no two lists of parts look alike
+		h.Write(n[:])
+		h.Write([]byte(p))
+	}
+	return h.Sum(nil)[:16]
+}
+
+func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+// registrantIDLen is the length of the ids that IDs.Ordered makes.
+const registrantIDLen = 22
+
+// JoinToken returns the tk of a registrant's link: the id and a MAC over
+// meeting, id and link version. Whether it opens is the state's matter.
+func (k Keys) JoinToken(meeting int64, registrant string, version int) string {
+	return registrant + encode(k.mac("join", strconv.FormatInt(meeting, 10), registrant, strconv.Itoa(version)))
+}
+
+// RegistrantOf returns the id of the registrant whose join token tk claims to
+// be. It proves nothing: compare with JoinToken by CheckJoinToken.
+func RegistrantOf(tk string) (id string, ok bool) {
+	if len(tk) <= registrantIDLen {
+		return "", false
+	}
+	return tk[:registrantIDLen], true
+}
+
+// CheckJoinToken reports whether tk is the join token of r, in constant time.
+func (k Keys) CheckJoinToken(tk string, r *Registrant) bool {
+	return hmac.Equal([]byte(tk), []byte(k.JoinToken(r.Meeting, r.ID, r.LinkVersion)))
+}
+
+// PasscodeToken returns the pwd of a meeting's general link.
+func (k Keys) PasscodeToken(m *Meeting) string {
+	return encode(k.mac("pwd", strconv.FormatInt(m.ID, 10), m.Passcode))
+}
+
+// NumericPasscode returns the six-digit form of a meeting's passcode for
+// phones and room systems, "" without a passcode.
+func (k Keys) NumericPasscode(m *Meeting) string {
+	if m.Passcode == "" {
+		return ""
+	}
+	n := binary.BigEndian.Uint32(k.mac("digits", strconv.FormatInt(m.ID, 10), m.Passcode))
+	return strconv.Itoa(int(100_000 + n%900_000))
+}
+
+// HostToken returns the zak of a host's start link, good until expires.
+func (k Keys) HostToken(m *Meeting, expires time.Time) string {
+	at := strconv.FormatInt(expires.Unix(), 36)
+	return at + "." + encode(k.mac("host", strconv.FormatInt(m.ID, 10), m.Host, at))
+}
+
+// RegistrationToken returns what stands for a meeting in its registration_url.
+func (k Keys) RegistrationToken(m *Meeting) string {
+	return encode(k.mac("register", strconv.FormatInt(m.ID, 10)))
+}
+
+// Digest returns a keyed digest of text, for storing what must be compared
+// but not read, such as the email behind a daily counter.
+func (k Keys) Digest(purpose, text string) string { return encode(k.mac("digest "+purpose, text)) }
+
+// PageTokenLife is how long a page token works.
+const PageTokenLife = 15 * time.Minute
+
+// PageToken returns a token for the page that begins after cursor, bound to
+// the list that the parts describe (account, meeting, filters).
+func (k Keys) PageToken(now time.Time, cursor string, list ...string) string {
+	expires := strconv.FormatInt(now.Add(PageTokenLife).UnixMilli(), 36)
+	text := expires + "." + cursor
+	return encode([]byte(text + "." + string(k.mac("page", append(list, text)...))))
+}
+
+// Cursor returns the cursor of a page token, or PageTokenInvalid where it is
+// forged, expired or of another list.
+func (k Keys) Cursor(now time.Time, token string, list ...string) (string, error) {
+	bad := Errorf(PageTokenInvalid, "", "The next page token is invalid or expired: repeat the request without it to start again, with the same other parameters.")
+	b, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(b) < 17 || b[len(b)-17] != '.' {
+		return "", bad
+	}
+	text, sum := string(b[:len(b)-17]), b[len(b)-16:]
+	if !hmac.Equal(sum, k.mac("page", append(list, text)...)) {
+		return "", bad
+	}
+	at, cursor, _ := strings.Cut(text, ".")
+	if ms, err := strconv.ParseInt(at, 36, 64); err != nil || now.UnixMilli() >= ms {
+		return "", bad
+	}
+	return cursor, nil
+}
+
+// PIN returns the phone code of a meeting's n-th registrant, n from 0: six
+// digits, more when the meeting needs them. No two of a meeting are alike,
+// and none tells another.
+func (k Keys) PIN(meeting, n int64) int64 {
+	low, size := int64(100_000), int64(900_000)
+	for n >= size {
+		n -= size
+		low, size = low*10, size*10
+	}
+	for {
+		if n = k.permute(meeting, size, n); n < size {
+			return low + n
+		}
+	}
+}
+
+// permute maps n one to one within the smallest even power of two of at
+// least size: a Feistel network of four rounds. Its caller walks the cycle
+// until the value is below size.
+func (k Keys) permute(meeting, size, n int64) int64 {
+	half := uint(1)
+	for int64(1)<<(2*half) < size {
+		half++
+	}
+	mask := uint32(1)<<half - 1
+	left, right := uint32(n>>half)&mask, uint32(n)&mask
+	for round := range 4 {
+		f := k.mac("pin", strconv.FormatInt(meeting, 10), strconv.FormatInt(size, 10), strconv.Itoa(round), strconv.FormatUint(uint64(right), 10))
+		left, right = right, left^(binary.BigEndian.Uint32(f)&mask)
+	}
+	return int64(left)<<half | int64(right)
+}
