@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"muster/internal/muster"
+)
+
+// Secret returns the secret of the given name, made by fresh and kept for
+// ever if there was none.
+func (tx *Tx) Secret(ctx context.Context, name string, fresh func() []byte) ([]byte, error) {
+	var value []byte
+	err := tx.row(ctx, "read secret", `SELECT value FROM secrets WHERE name = $1`, []any{name}, []any{&value})
+	if !errors.Is(err, ErrNotFound) {
+		return value, err
+	}
+	value = fresh()
+	_, err = tx.exec(ctx, "put secret", `INSERT INTO secrets (name, value) VALUES ($1, $2)`, name, value)
+	return value, err
+}
+
+const accountColumns = `id, parent_id, name, owner_id, created_at`
+
+// Account returns the account of the given id, or ErrNotFound.
+func (tx *Tx) Account(ctx context.Context, id string) (*muster.Account, error) {
+	var a muster.Account
+	var created int64
+	err := tx.row(ctx, "read account", `SELECT `+accountColumns+` FROM accounts WHERE id = $1`,
+		[]any{id}, []any{&a.ID, &a.Parent, &a.Name, &a.Owner, &created})
+	if err != nil {
+		return nil, err
+	}
+	a.CreatedAt = fromMillis(created)
+	return &a, nil
+}
+
+// PrimaryAccount returns the oldest primary account, or ErrNotFound.
+func (tx *Tx) PrimaryAccount(ctx context.Context) (*muster.Account, error) {
+	var id string
+	err := tx.row(ctx, "read primary account", `SELECT id FROM accounts WHERE parent_id = '' ORDER BY created_at, id LIMIT 1`, nil, []any{&id})
+	if err != nil {
+		return nil, err
+	}
+	return tx.Account(ctx, id)
+}
+
+// AddAccount adds a.
+func (tx *Tx) AddAccount(ctx context.Context, a *muster.Account) error {
+	_, err := tx.exec(ctx, "add account", `INSERT INTO accounts (`+accountColumns+`) VALUES ($1, $2, $3, $4, $5)`,
+		a.ID, a.Parent, a.Name, a.Owner, millis(a.CreatedAt))
+	return err
+}
+
+const userColumns = `seq, id, account_id, email, first_name, last_name, display_name, type, status, role, action, pmi, timezone,
+	password, created_at, updated_at`
+
+func userDest(u *muster.User, created, updated *int64) []any {
+	return []any{
+		&u.Seq, &u.ID, &u.Account, &u.Email, &u.FirstName, &u.LastName, &u.DisplayName, &u.Type, &u.Status, &u.Role, &u.Action, &u.PMI,
+		&u.Timezone, &u.Password, created, updated,
+	}
+}
+
+// User returns the user of account who has the given id, or ErrNotFound.
+func (tx *Tx) User(ctx context.Context, account, id string) (*muster.User, error) {
+	return tx.user(ctx, `SELECT `+userColumns+` FROM users WHERE account_id = $1 AND id = $2`, account, id)
+}
+
+// UserByEmail returns the user of account who has the given email, or ErrNotFound.
+func (tx *Tx) UserByEmail(ctx context.Context, account, email string) (*muster.User, error) {
+	return tx.user(ctx, `SELECT `+userColumns+` FROM users WHERE account_id = $1 AND email_key = $2`, account, muster.EmailKey(email))
+}
+
+func (tx *Tx) user(ctx context.Context, query string, args ...any) (*muster.User, error) {
+	var u muster.User
+	var created, updated int64
+	if err := tx.row(ctx, "read user", query, args, userDest(&u, &created, &updated)); err != nil {
+		return nil, err
+	}
+	u.CreatedAt, u.UpdatedAt = fromMillis(created), fromMillis(updated)
+	return &u, nil
+}
+
+// AddUser adds u, or returns ErrExists where the account has the email.
+func (tx *Tx) AddUser(ctx context.Context, u *muster.User) error {
+	_, err := tx.exec(ctx, "add user", `
+		INSERT INTO users (id, account_id, email, email_key, first_name, last_name, display_name, type, status, role, action, pmi,
+			timezone, password, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		u.ID, u.Account, u.Email, muster.EmailKey(u.Email), u.FirstName, u.LastName, u.DisplayName, u.Type, u.Status, u.Role, u.Action, u.PMI,
+		u.Timezone, u.Password, millis(u.CreatedAt), millis(u.UpdatedAt))
+	return err
+}
+
+// A UserFilter says which users of an account a list has; "" means any.
+type UserFilter struct {
+	Status muster.UserStatus
+	Role   muster.Role
+}
+
+// Users returns up to limit users of account in order of creation, those
+// after the row number after, skipping skip of them, and how many there are.
+func (tx *Tx) Users(ctx context.Context, account string, f UserFilter, after int64, skip, limit int) (users []muster.User, total int64, err error) {
+	const where = ` WHERE account_id = $1 AND ($2 = '' OR status = $2) AND ($3 = '' OR role = $3)`
+	err = tx.row(ctx, "count users", `SELECT COUNT(*) FROM users`+where, []any{account, string(f.Status), string(f.Role)}, []any{&total})
+	if err != nil {
+		return nil, 0, err
+	}
+	err = tx.rows(ctx, "list users", `SELECT `+userColumns+` FROM users`+where+` AND seq > $4 ORDER BY seq LIMIT $5 OFFSET $6`,
+		[]any{account, string(f.Status), string(f.Role), after, limit, skip}, func(rows *sql.Rows) error {
+			var u muster.User
+			var created, updated int64
+			if err := rows.Scan(userDest(&u, &created, &updated)...); err != nil {
+				return err
+			}
+			u.CreatedAt, u.UpdatedAt = fromMillis(created), fromMillis(updated)
+			users = append(users, u)
+			return nil
+		})
+	return users, total, err
+}

@@ -1,0 +1,34 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// CountToday adds one to the day's count of each subject within account and
+// returns the new counts by subject. Counts of earlier days are forgotten.
+func (tx *Tx) CountToday(ctx context.Context, account string, subjects []string) (map[string]int64, error) {
+	day := tx.Now.Unix() / int64((24 * time.Hour).Seconds())
+	if _, err := tx.exec(ctx, "forget counts", `DELETE FROM daily_counts WHERE account_id = $1 AND day < $2`, account, day); err != nil {
+		return nil, err
+	}
+	args := make([]any, 0, 4*len(subjects))
+	for _, s := range subjects {
+		args = append(args, account, day, s, 1)
+	}
+	counts := make(map[string]int64, len(subjects))
+	err := tx.rows(ctx, "count", `
+		INSERT INTO daily_counts (account_id, day, subject, n) VALUES `+values(len(subjects), 4)+`
+		ON CONFLICT (account_id, day, subject) DO UPDATE SET n = daily_counts.n + 1
+		RETURNING subject, n`, args, func(rows *sql.Rows) error {
+		var subject string
+		var n int64
+		if err := rows.Scan(&subject, &n); err != nil {
+			return err
+		}
+		counts[subject] = n
+		return nil
+	})
+	return counts, err
+}

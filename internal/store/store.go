@@ -1,0 +1,163 @@
+// Package store keeps the domain in SQL. The texts of its queries serve
+// SQLite and Postgres alike; what the engines cannot share is in dialect.go.
+//
+// All writing goes through DB.Write, all reading through DB.Read. One
+// goroutine owns the one writing connection; readers have a pool of their own.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+var (
+	// ErrNotFound is returned when the row asked for by key is absent.
+	ErrNotFound = errors.New("store: not found")
+	// ErrExists is returned when a row of that key is there already.
+	ErrExists = errors.New("store: exists already")
+	// ErrFull is returned when a tally has no place left.
+	ErrFull = errors.New("store: no place left")
+	// ErrBusy is returned by DB.Write when too many writes wait.
+	ErrBusy = errors.New("store: too many writes wait")
+	// ErrClosed is returned by DB.Write after DB.Close.
+	ErrClosed = errors.New("store: closed")
+)
+
+// A DB is an open database. It is safe for concurrent use.
+type DB struct {
+	// Now is the clock of the whole server. Tests set it before first use.
+	Now func() time.Time
+
+	readers *sql.DB
+	writer  *writer
+}
+
+// A Tx is one transaction. Now is fixed when it begins, in UTC and whole
+// milliseconds, so that all it writes carries one time.
+type Tx struct {
+	Now time.Time
+
+	q querier
+}
+
+// querier is what a Tx runs its statements on: the writer's connection or a
+// reader's transaction.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func (db *DB) newTx(q querier) *Tx {
+	return &Tx{Now: db.Now().UTC().Truncate(time.Millisecond), q: q}
+}
+
+type txKey struct{}
+
+// WithTx returns a ctx whose Read and Write join tx instead of beginning a
+// transaction of their own.
+func WithTx(ctx context.Context, tx *Tx) context.Context { return context.WithValue(ctx, txKey{}, tx) }
+
+// Write runs f in a transaction and commits unless f returns an error, which
+// Write returns. When Write returns nil, what f wrote is durable. f may run
+// twice: it assigns and never appends to what lies outside, does no I/O but
+// SQL and calls neither Write nor Read. A cancelled ctx stops f only before
+// it begins. Errors: f's, ErrBusy, ErrClosed, ctx's, or the database's.
+func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
+	if tx, ok := ctx.Value(txKey{}).(*Tx); ok {
+		return f(tx)
+	}
+	return db.writer.do(ctx, func(q querier) error { return f(db.newTx(q)) })
+}
+
+// Read runs f in a transaction that sees one state of the database and
+// cannot write.
+func (db *DB) Read(ctx context.Context, f func(*Tx) error) error {
+	if tx, ok := ctx.Value(txKey{}).(*Tx); ok {
+		return f(tx)
+	}
+	tx, err := db.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("store: begin read: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // a read has nothing to keep
+	return f(db.newTx(rewriting{tx}))
+}
+
+// Waiting returns how many writes wait for the writer.
+func (db *DB) Waiting() int { return len(db.writer.queue) }
+
+// Close waits for the writes that were taken and closes the database.
+func (db *DB) Close() error {
+	return errors.Join(db.writer.close(), db.readers.Close())
+}
+
+// millis and fromMillis map a time to its column; the zero time is 0.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+func minutes(d time.Duration) int64 { return int64(d / time.Minute) }
+
+// exec runs a statement and returns how many rows it touched.
+func (tx *Tx) exec(ctx context.Context, doing, query string, args ...any) (int64, error) {
+	res, err := tx.q.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, fmt.Errorf("store: %s: %w", doing, known(err))
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return 0, fmt.Errorf("store: %s: %w", doing, err)
+	}
+	return n, nil
+}
+
+// row scans the one row of a query, or returns ErrNotFound.
+func (tx *Tx) row(ctx context.Context, doing, query string, args, dest []any) error {
+	err := tx.q.QueryRowContext(ctx, query, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	} else if err != nil {
+		return fmt.Errorf("store: %s: %w", doing, known(err))
+	}
+	return nil
+}
+
+// rows calls scan for each row of a query.
+func (tx *Tx) rows(ctx context.Context, doing, query string, args []any, scan func(*sql.Rows) error) error {
+	rows, err := tx.q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("store: %s: %w", doing, known(err))
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return fmt.Errorf("store: %s: %w", doing, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("store: %s: %w", doing, known(err))
+	}
+	return nil
+}
+
+// Ping returns nil if the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	return db.Read(ctx, func(tx *Tx) error {
+		var version int64
+		return tx.row(ctx, "read the schema's version", `SELECT version FROM schema_version`, nil, []any{&version})
+	})
+}
