@@ -1,0 +1,268 @@
+package op
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	// MaxBody is how long a request body may be.
+	MaxBody = 1 << 20
+	// drainBody is how much of a longer one is read and dropped, so that the
+	// client gets to see the answer.
+	drainBody = 4 << 20
+	maxKey    = 255
+)
+
+// A BadRequest is a request whose form is wrong, before any rule of the
+// domain is asked.
+type BadRequest struct {
+	Status   int    // 400, 413 or 415
+	Message  string // what is wrong with the whole, "" where Problems tell
+	Problems []Problem
+}
+
+// A Problem is one field that breaks one rule: a dotted path and a sentence
+// that says what is asked for.
+type Problem struct{ Field, Rule string }
+
+func (b *BadRequest) Error() string { return fmt.Sprintf("bad request: %s %v", b.Message, b.Problems) }
+
+// Invalid returns a BadRequest about one field.
+func Invalid(field, rule string) *BadRequest {
+	return &BadRequest{Status: http.StatusBadRequest, Problems: []Problem{{field, rule}}}
+}
+
+// errCutOff is answered to a body that did not arrive whole. Nobody reads it.
+var errCutOff = &BadRequest{Status: http.StatusBadRequest, Message: "The request body did not arrive whole."}
+
+// decode fills in from the body, the path, the query and the headers, then
+// asks the rules of its tags and its Validate method.
+func (o Operation) decode(w http.ResponseWriter, r *http.Request, in reflect.Value) error {
+	if o.input.hasBody && r.Method != http.MethodGet && r.Method != http.MethodHead {
+		body, err := readBody(w, r)
+		if err != nil {
+			return err
+		}
+		if body, err = o.asJSON(r, body); err != nil {
+			return err
+		}
+		if err := unmarshal(body, in.Interface()); err != nil {
+			return err
+		}
+	}
+	problems := o.input.bind(r, in.Elem())
+	problems = append(problems, o.input.check(in.Elem(), "")...)
+	if e, ok := in.Interface().(interface{ Excuse([]Problem) []Problem }); ok {
+		problems = e.Excuse(problems)
+	}
+	if len(problems) > 0 {
+		return &BadRequest{Status: http.StatusBadRequest, Problems: problems}
+	}
+	if v, ok := in.Interface().(interface{ Validate() error }); ok {
+		return v.Validate()
+	}
+	return nil
+}
+
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	if err != nil {
+		return nil, errCutOff
+	}
+	if len(body) <= MaxBody {
+		return body, nil
+	}
+	if n, _ := io.Copy(io.Discard, io.LimitReader(r.Body, drainBody-MaxBody)); n >= drainBody-MaxBody-1 {
+		w.Header().Set("Connection", "close") // there may be more: we read no further
+	}
+	return nil, &BadRequest{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("The request body must be at most %d bytes long.", MaxBody)}
+}
+
+// asJSON turns a body of any media type that we take into a JSON object. No
+// type is taken as JSON, and so is a form that is none: a JSON object sent
+// under the type that curl -d gives it.
+func (o Operation) asJSON(r *http.Request, body []byte) ([]byte, error) {
+	header := r.Header.Get("Content-Type")
+	kind, params, err := mime.ParseMediaType(header)
+	switch {
+	case header == "" || err == nil && (kind == "application/json" || kind == "text/json" || strings.HasSuffix(kind, "+json")):
+		return body, nil
+	case err == nil && kind == "application/x-www-form-urlencoded":
+		if strings.HasPrefix(strings.TrimSpace(string(body)), "{") {
+			return body, nil
+		}
+		form, err := url.ParseQuery(string(body))
+		if err != nil {
+			return nil, &BadRequest{Status: http.StatusBadRequest, Message: "The request body should be a valid urlencoded form."}
+		}
+		return o.input.formObject(form)
+	case err == nil && kind == "multipart/form-data" && params["boundary"] != "":
+		form, err := readMultipart(body, params["boundary"])
+		if err != nil {
+			return nil, &BadRequest{Status: http.StatusBadRequest, Message: "The request body should be a valid multipart form."}
+		}
+		return o.input.formObject(form)
+	}
+	return nil, &BadRequest{
+		Status:  http.StatusUnsupportedMediaType,
+		Message: "The Content-Type must be application/json, multipart/form-data (with a boundary) or application/x-www-form-urlencoded.",
+	}
+}
+
+func readMultipart(body []byte, boundary string) (url.Values, error) {
+	form := url.Values{}
+	parts := multipart.NewReader(strings.NewReader(string(body)), boundary)
+	for {
+		part, err := parts.NextPart()
+		if err == io.EOF {
+			return form, nil
+		} else if err != nil {
+			return nil, err
+		}
+		value, err := io.ReadAll(part)
+		if err != nil {
+			return nil, err
+		}
+		form.Add(part.FormName(), string(value))
+	}
+}
+
+// formObject writes the fields of a form that o knows as a JSON object: what
+// is a list or an object comes as JSON text, all else as a string.
+func (o *object) formObject(form url.Values) ([]byte, error) {
+	obj := map[string]any{}
+	for _, f := range o.fields {
+		if !form.Has(f.name) || !f.body {
+			continue
+		}
+		text := form.Get(f.name)
+		if !f.structured() {
+			obj[f.name] = text
+			continue
+		}
+		text = unglue(text, f.name, form)
+		if text == "" {
+			continue
+		}
+		if f.list && !strings.HasPrefix(text, "[") {
+			obj[f.name] = text
+			continue
+		}
+		if !jsontext.Value(text).IsValid() {
+			return nil, Invalid(f.name, "must be a JSON "+f.jsonKind()+" as text")
+		}
+		obj[f.name] = jsontext.Value(text)
+	}
+	b, err := json.Marshal(obj)
+	if err != nil {
+		return nil, &BadRequest{Status: http.StatusBadRequest, Message: "The form's values must be valid UTF-8."}
+	}
+	return b, nil
+}
+
+// unglue drops the value of another field of the form from the front of an
+// array's text: published samples glue them (registrants=true[{…}]).
+func unglue(text, name string, form url.Values) string {
+	text = strings.TrimSpace(text)
+	for other, values := range form {
+		if rest, ok := strings.CutPrefix(text, values[0]); ok && other != name && values[0] != "" && strings.HasPrefix(rest, "[") {
+			return rest
+		}
+	}
+	return text
+}
+
+// unmarshal decodes a JSON object. An empty body is an object without members.
+func unmarshal(body []byte, in any) error {
+	trimmed := strings.TrimLeft(string(body), " \t\r\n")
+	if trimmed == "" {
+		return nil
+	}
+	if trimmed[0] != '{' {
+		return notAnObject("")
+	}
+	err := json.Unmarshal(body, in)
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*json.SemanticError](err); ok {
+		return Invalid(dotted(e.JSONPointer), rule(e))
+	}
+	return notAnObject(syntax(err))
+}
+
+func notAnObject(why string) *BadRequest {
+	return &BadRequest{Status: http.StatusBadRequest, Message: "Request body should be a valid JSON object" + why + "."}
+}
+
+// syntax says where a body stops being JSON.
+func syntax(err error) string {
+	e, ok := errors.AsType[*jsontext.SyntacticError](err)
+	switch {
+	case !ok:
+		return ""
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return fmt.Sprintf(": the name %q stands twice", e.JSONPointer.LastToken())
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return ": it ends too early"
+	}
+	return fmt.Sprintf(": see byte %d", e.ByteOffset)
+}
+
+// rule returns what is asked for of a value of the wrong form.
+func rule(e *json.SemanticError) string {
+	if e.Err != nil && strings.HasPrefix(e.Err.Error(), "must ") {
+		return e.Err.Error()
+	}
+	switch t := e.GoType; {
+	case t == nil:
+		return "has the wrong form"
+	case t.Kind() == reflect.Slice:
+		return "must be a list"
+	case t.Kind() == reflect.Struct || t.Kind() == reflect.Map:
+		return "must be an object"
+	}
+	return "has the wrong form"
+}
+
+// dotted spells a JSON pointer as our field paths are spelled: a.b[3].c. A
+// number is a list position; no field of ours is named by one.
+func dotted(p jsontext.Pointer) string {
+	var b strings.Builder
+	for token := range p.Tokens() {
+		switch {
+		case token != "" && strings.Trim(token, "0123456789") == "":
+			b.WriteString("[" + token + "]")
+		case b.Len() > 0:
+			b.WriteString("." + token)
+		default:
+			b.WriteString(token)
+		}
+	}
+	return b.String()
+}
+
+// fingerprint tells requests apart by method, path, query and decoded input.
+func fingerprint(r *http.Request, input []byte) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n%s\n", r.Method, r.URL.EscapedPath(), r.URL.Query().Encode())
+	h.Write(input)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
+}

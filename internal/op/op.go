@@ -1,0 +1,198 @@
+// Package op turns declared operations into HTTP handlers. An operation is
+// its Spec, which the router, the scope check, the limiter and the OpenAPI
+// document all read, and one function from input to output.
+//
+// An input is a struct. Each field says where its value comes from by the
+// tags path, query, header and json (the body; a form counts as one), and
+// what the API asks of it by the tags of Rules.
+package op
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+
+	"github.com/go-json-experiment/json"
+)
+
+// A Spec declares one operation. It is the only place that says any of this.
+type Spec struct {
+	ID      string   // as the API names it, unique in its dialect
+	Group   string   // the API's family of operations
+	Title   string   // what it does, as the API's messages name it
+	Method  string   // GET, POST …
+	Path    string   // with {parameters}, without the dialect's prefix
+	Scopes  []string // any one suffices; nil: every token will do
+	Public  bool     // open to all: no token is asked for
+	Rate    Rate     // the class that it is limited by
+	Success int      // the status of success
+	Refuses []string // the dialect-independent codes of the failures that it may answer
+	Errors  Errors   // answers that deviate from the dialect's table, by code
+	Ours    bool     // an extension that the original does not have
+}
+
+// Errors maps a failure's code to its answer.
+type Errors map[string]Answer
+
+// An Answer is how a dialect spells one failure: HTTP status and own number.
+type Answer struct{ Status, Code int }
+
+// Rate is the class an operation is limited by.
+type Rate string
+
+// The rate classes, as the API's headers spell them.
+const (
+	Light     Rate = "Light"
+	Medium    Rate = "Medium"
+	Heavy     Rate = "Heavy"
+	Intensive Rate = "Resource-intensive"
+)
+
+// A Dialect says how one API family admits requests and reports errors.
+type Dialect interface {
+	// Admit authenticates, authorises and limits a request. The context it
+	// returns is the operation's. It may set headers.
+	Admit(w http.ResponseWriter, r *http.Request, s *Spec) (context.Context, error)
+	// Fail answers a request with an error.
+	Fail(w http.ResponseWriter, r *http.Request, s *Spec, err error)
+	// Once runs a write that came with an Idempotency-Key, or replays the
+	// answer that it was given before.
+	Once(ctx context.Context, req Keyed, run func(context.Context) (Reply, error)) (reply Reply, replayed bool, err error)
+}
+
+// A Keyed is a write with an Idempotency-Key.
+type Keyed struct {
+	Key         string
+	Fingerprint string // the same for the same method, path, query and decoded input
+}
+
+// A Reply is an encoded answer of success.
+type Reply struct {
+	Status int
+	Body   []byte // nil: no body
+}
+
+// None is the output of an operation that answers no body.
+type None struct{}
+
+// An Operation is a Spec bound to its function.
+type Operation struct {
+	*Spec
+	In, Out reflect.Type
+
+	input *object
+	call  func(context.Context, any) (any, error)
+}
+
+// Handle binds do to s. It panics where In's tags make no sense, so that a
+// program with a wrong declaration does not start.
+func Handle[In, Out any](s Spec, do func(context.Context, *In) (*Out, error)) Operation {
+	o := Operation{Spec: &s, In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out]()}
+	o.input = plan(o.In)
+	o.call = func(ctx context.Context, in any) (any, error) { return do(ctx, in.(*In)) }
+	return o
+}
+
+// Mount registers ops with mux in dialect d, once under each prefix.
+func Mount(mux *http.ServeMux, d Dialect, prefixes []string, ops []Operation) {
+	for _, o := range ops {
+		for _, prefix := range prefixes {
+			mux.Handle(o.Method+" "+prefix+o.Path, o.handler(d))
+		}
+	}
+}
+
+func (o Operation) handler(d Dialect) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		CallOf(r.Context()).Operation = o.ID
+		if err := o.serve(d, w, r); err != nil {
+			d.Fail(w, r, o.Spec, err)
+		}
+	})
+}
+
+func (o Operation) serve(d Dialect, w http.ResponseWriter, r *http.Request) error {
+	ctx, err := d.Admit(w, r, o.Spec)
+	if err != nil {
+		return err
+	}
+	in := reflect.New(o.In)
+	if err := o.decode(w, r, in); err != nil {
+		return err
+	}
+	run := func(ctx context.Context) (Reply, error) {
+		out, err := o.call(ctx, in.Interface())
+		if err != nil {
+			return Reply{}, err
+		}
+		return o.encode(out)
+	}
+	reply, replayed := Reply{}, false
+	if key := r.Header.Get("Idempotency-Key"); key != "" && !o.Public && r.Method != http.MethodGet && r.Method != http.MethodHead {
+		reply, replayed, err = o.once(ctx, d, r, key, in.Interface(), run)
+	} else {
+		reply, err = run(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	if replayed {
+		w.Header().Set("Idempotent-Replayed", "true")
+	}
+	write(w, reply)
+	return nil
+}
+
+func (o Operation) once(ctx context.Context, d Dialect, r *http.Request, key string, in any, run func(context.Context) (Reply, error)) (Reply, bool, error) {
+	if len(key) > maxKey || !printable(key) {
+		return Reply{}, false, Invalid("Idempotency-Key", "must be 1 to 255 printable ASCII characters")
+	}
+	body, err := json.Marshal(in, json.Deterministic(true))
+	if err != nil {
+		return Reply{}, false, err
+	}
+	return d.Once(ctx, Keyed{Key: key, Fingerprint: fingerprint(r, body)}, run)
+}
+
+func (o Operation) encode(out any) (Reply, error) {
+	if _, none := out.(*None); none {
+		return Reply{Status: o.Success}, nil
+	}
+	body, err := json.Marshal(out)
+	return Reply{Status: o.Success, Body: body}, err
+}
+
+func write(w http.ResponseWriter, reply Reply) {
+	if reply.Body != nil {
+		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+	}
+	w.WriteHeader(reply.Status)
+	_, _ = w.Write(reply.Body) // the client is gone; nobody to tell
+}
+
+// A Call is what the request log and the metrics learn of one request. Each
+// layer fills in what it knows.
+type Call struct {
+	ID        string // of the request
+	Client    string // the client's address without port
+	Operation string // Spec.ID, "" where none was reached
+	Account   string
+	App       string
+	Code      string // of the failure, "" if none
+	Err       error  // an internal error, to be logged in full
+}
+
+type callKey struct{}
+
+// WithCall returns a ctx that carries c.
+func WithCall(ctx context.Context, c *Call) context.Context {
+	return context.WithValue(ctx, callKey{}, c)
+}
+
+// CallOf returns the Call that ctx carries, or one that nobody reads.
+func CallOf(ctx context.Context) *Call {
+	if c, ok := ctx.Value(callKey{}).(*Call); ok {
+		return c
+	}
+	return new(Call)
+}
