@@ -1,0 +1,121 @@
+// Package app has the use cases: each exported method of App is one thing
+// that a client may ask for, in whichever dialect, done in one transaction.
+package app
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"muster/internal/muster"
+	"muster/internal/store"
+)
+
+// Plan holds the daily limits of a plan; 0 means no limit.
+type Plan struct {
+	PersonAdds    int64 // registrations of one person for one meeting
+	PersonChanges int64 // status changes of one person in one meeting
+	HostMeetings  int64 // meetings created and updated of one host
+}
+
+// App carries out use cases against a store.
+type App struct {
+	DB       *store.DB
+	IDs      muster.IDs
+	Keys     muster.Keys
+	Plan     Plan
+	Capacity int64 // places of a meeting, or of an occurrence where people choose; 0: no ceiling
+	// Observe is told of registrations by outcome, once they are durable. nil: nobody counts.
+	Observe func(outcome string, n int)
+
+	inFlight sync.Map // keys of writes that run, see Once
+}
+
+// event appends e, about m if not nil, in the name of by.
+func (a *App) event(ctx context.Context, tx *store.Tx, by muster.Actor, kind muster.EventKind, m *muster.Meeting, subjects []string, data map[string]any) error {
+	e := &muster.Event{
+		ID: a.IDs.Ordered(tx.Now), Account: by.Account, At: tx.Now, Kind: kind,
+		App: by.App, User: by.User, Subjects: subjects, Data: data,
+	}
+	if m != nil {
+		e.Account, e.Meeting = m.Account, m.ID
+	}
+	return tx.AppendEvent(ctx, e)
+}
+
+// SubAccount returns nil if id is a sub account of home, else AccountNotFound.
+func (a *App) SubAccount(ctx context.Context, home, id string) error {
+	return a.DB.Read(ctx, func(tx *store.Tx) error {
+		acc, err := tx.Account(ctx, id)
+		if errors.Is(err, store.ErrNotFound) || err == nil && acc.Parent != home {
+			return muster.Errorf(muster.AccountNotFound, id, "Account does not exist: %s.", id)
+		}
+		return err
+	})
+}
+
+// elsewhere tells whether what is not in by.Account is in another account
+// that by administers: then WrongAccount, else notFound. It matters only to
+// requests that name an account.
+func (a *App) elsewhere(ctx context.Context, tx *store.Tx, by muster.Actor, account string, notFound error) error {
+	if !by.Prefixed || !by.Master || account == "" || account == by.Account {
+		return notFound
+	}
+	acc, err := tx.Account(ctx, account)
+	if err != nil {
+		return err
+	}
+	if acc.ID == by.Home || acc.Parent == by.Home {
+		return muster.Errorf(muster.WrongAccount, "", "User does not belong to this account: %s.", by.Account)
+	}
+	return notFound
+}
+
+// today counts one request of a kind about each of the subjects against the
+// day's limit. The subjects are stored as keyed digests. over is called with
+// the position of each subject that is beyond it, until it returns an error.
+func (a *App) today(ctx context.Context, tx *store.Tx, account, kind string, limit int64, subjects []string, over func(i int) error) error {
+	if limit == 0 || len(subjects) == 0 {
+		return nil
+	}
+	digests := make([]string, len(subjects))
+	seen := map[string]bool{}
+	var once []string
+	for i, s := range subjects {
+		digests[i] = kind + ":" + a.Keys.Digest(kind, s)
+		if !seen[digests[i]] {
+			seen[digests[i]] = true
+			once = append(once, digests[i])
+		}
+	}
+	counts, err := tx.CountToday(ctx, account, once)
+	if err != nil {
+		return err
+	}
+	for i, d := range digests {
+		if counts[d] > limit {
+			if err := over(i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (a *App) observe(outcome string, n int) {
+	if a.Observe != nil && n > 0 {
+		a.Observe(outcome, n)
+	}
+}
+
+// CountRequest counts one request of an account in a pool of the day and
+// returns how many there have been.
+func (a *App) CountRequest(ctx context.Context, account, pool string) (n int64, err error) {
+	subject := "requests:" + pool
+	err = a.DB.Write(ctx, func(tx *store.Tx) error {
+		counts, err := tx.CountToday(ctx, account, []string{subject})
+		n = counts[subject]
+		return err
+	})
+	return n, err
+}

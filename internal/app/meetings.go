@@ -1,0 +1,357 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"muster/internal/muster"
+	"muster/internal/settings"
+	"muster/internal/store"
+)
+
+// A MeetingRef names a meeting by its number or, where ID is 0, by its uuid.
+type MeetingRef struct {
+	ID   int64
+	UUID string
+}
+
+// A MeetingView is a meeting as its readers see it.
+type MeetingView struct {
+	muster.Meeting
+	HostEmail  string
+	HostAction muster.CreateAction
+	Now        time.Time
+	PMI        int64        // the host's personal number where the meeting uses it, else 0
+	Effective  settings.Doc // all settings, with defaults
+}
+
+// intent is what a use case wants of a meeting.
+type intent int
+
+const (
+	read intent = iota
+	write
+)
+
+// meeting returns the meeting of by.Account that ref names if by may see it
+// or, for write, change it. Deleted meetings do not exist.
+func (a *App) meeting(ctx context.Context, tx *store.Tx, by muster.Actor, ref MeetingRef, want intent) (*muster.Meeting, error) {
+	m, err := a.findMeeting(ctx, tx, by, ref)
+	if err != nil {
+		return nil, err
+	}
+	if m.State == muster.Deleted {
+		return nil, muster.NoSuchMeeting(m.ID)
+	}
+	if want == write {
+		return m, m.WritableBy(by)
+	}
+	return m, m.ReadableBy(by)
+}
+
+func (a *App) findMeeting(ctx context.Context, tx *store.Tx, by muster.Actor, ref MeetingRef) (*muster.Meeting, error) {
+	var m *muster.Meeting
+	var err error
+	notFound := muster.NoSuchMeeting(ref.ID)
+	if ref.ID != 0 {
+		m, err = tx.Meeting(ctx, by.Account, ref.ID)
+	} else {
+		m, err = tx.MeetingByUUID(ctx, by.Account, ref.UUID)
+		notFound = muster.Errorf(muster.MeetingNotFound, "", "Meeting does not exist: %s.", ref.UUID)
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return m, err
+	}
+	account, err := tx.MeetingAccount(ctx, ref.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	return nil, a.elsewhere(ctx, tx, by, account, notFound)
+}
+
+// view completes m for its readers.
+func (a *App) view(ctx context.Context, tx *store.Tx, m *muster.Meeting) (*MeetingView, error) {
+	host, err := tx.User(ctx, m.Account, m.Host)
+	if err != nil {
+		return nil, fmt.Errorf("host of meeting %d: %w", m.ID, err)
+	}
+	return viewWith(tx.Now, m, host, nil)
+}
+
+func viewWith(now time.Time, m *muster.Meeting, host *muster.User, occurrence []byte) (*MeetingView, error) {
+	own, err := settings.FromJSON(m.Settings)
+	if err != nil {
+		return nil, fmt.Errorf("settings of meeting %d: %w", m.ID, err)
+	}
+	people := settings.Doc{"contact_name": host.DisplayName, "contact_email": host.Email}
+	docs := []settings.Doc{people, own}
+	if len(occurrence) > 0 {
+		o, err := settings.FromJSON(occurrence)
+		if err != nil {
+			return nil, fmt.Errorf("settings of an occurrence of meeting %d: %w", m.ID, err)
+		}
+		docs = append(docs, o)
+	}
+	v := &MeetingView{Meeting: *m, HostEmail: host.Email, HostAction: host.Action, Now: now, Effective: settings.Meeting.Effective(docs...)}
+	if v.Effective.Bool("use_pmi") {
+		v.PMI = host.PMI
+	}
+	return v, nil
+}
+
+// CreateMeeting schedules a meeting hosted by the user whom host names.
+func (a *App) CreateMeeting(ctx context.Context, by muster.Actor, host string, c MeetingChange) (*MeetingView, error) {
+	var made *MeetingView
+	err := a.DB.Write(ctx, func(tx *store.Tx) error {
+		u, err := a.user(ctx, tx, by, host)
+		if err != nil {
+			return err
+		}
+		m := &muster.Meeting{
+			Account: by.Account, Type: muster.Scheduled, State: muster.Waiting, RegistrationType: muster.OnceForAll,
+			Approval: muster.NoRegistration, Duration: time.Hour, CreatedAt: tx.Now, UpdatedAt: tx.Now, UUID: a.IDs.UUID(),
+		}
+		if u, err = a.scheduleFor(ctx, tx, by, m, u, c); err != nil {
+			return err
+		}
+		m.Host, m.Timezone = u.ID, u.Timezone
+		if err := u.MayHost(); err != nil {
+			return err
+		}
+		if err := a.countHost(ctx, tx, u); err != nil {
+			return err
+		}
+		if c.DefaultPasscode {
+			m.Passcode = a.IDs.Passcode()
+		}
+		if err := a.apply(ctx, tx, m, u, c, true); err != nil {
+			return err
+		}
+		if err := a.addMeeting(ctx, tx, m); err != nil {
+			return err
+		}
+		if made, err = viewWith(tx.Now, m, u, nil); err != nil {
+			return err
+		}
+		return a.event(ctx, tx, by, muster.MeetingCreated, m, nil, nil)
+	})
+	return made, err
+}
+
+// scheduleFor returns who hosts m: asked, or whom asked schedules for.
+func (a *App) scheduleFor(ctx context.Context, tx *store.Tx, by muster.Actor, m *muster.Meeting, asked *muster.User, c MeetingChange) (*muster.User, error) {
+	if c.ScheduleFor == "" || c.ScheduleFor == asked.ID || muster.EmailKey(c.ScheduleFor) == muster.EmailKey(asked.Email) {
+		return asked, nil
+	}
+	if c.Type != nil && *c.Type == muster.Instant {
+		return nil, muster.Errorf(muster.Refused, "", "An instant meeting (type 1) cannot be scheduled for somebody else.")
+	}
+	if !by.Admin {
+		return nil, muster.Errorf(muster.Refused, "", "You have no right to schedule for %s.", c.ScheduleFor)
+	}
+	u, err := a.findUser(ctx, tx, by, c.ScheduleFor)
+	if errors.Is(err, store.ErrNotFound) || err == nil && u.MayHost() != nil {
+		return nil, muster.InvalidField("schedule_for", "must be the id or email of a user of this account who can host meetings")
+	}
+	m.Assistant = asked.ID
+	return u, err
+}
+
+func (a *App) countHost(ctx context.Context, tx *store.Tx, host *muster.User) error {
+	return a.today(ctx, tx, host.Account, "host", a.Plan.HostMeetings, []string{host.ID}, func(int) error {
+		e := muster.Errorf(muster.HostDailyLimit, host.ID, "")
+		e.Limit = int(a.Plan.HostMeetings)
+		return e
+	})
+}
+
+// addMeeting gives m a free number and stores it. There are 90 billion
+// numbers: a second try is rare, a fourth will not happen.
+func (a *App) addMeeting(ctx context.Context, tx *store.Tx, m *muster.Meeting) error {
+	for range 4 {
+		m.ID = a.IDs.MeetingID()
+		if _, err := tx.MeetingAccount(ctx, m.ID); errors.Is(err, store.ErrNotFound) {
+			return tx.AddMeeting(ctx, m)
+		} else if err != nil {
+			return err
+		}
+	}
+	return errors.New("app: no free meeting number found")
+}
+
+// Meeting returns a meeting or, where occurrence is not 0, one of its occurrences.
+func (a *App) Meeting(ctx context.Context, by muster.Actor, ref MeetingRef, occurrence int64) (v *MeetingView, err error) {
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		m, err := a.meeting(ctx, tx, by, ref, read)
+		if err != nil {
+			return err
+		}
+		if occurrence == 0 {
+			v, err = a.view(ctx, tx, m)
+			return err
+		}
+		o, err := availableOccurrence(m, occurrence)
+		if err != nil {
+			return err
+		}
+		host, err := tx.User(ctx, m.Account, m.Host)
+		if err != nil {
+			return err
+		}
+		var changes occurrenceChanges
+		if err := json.Unmarshal(o.Changes, &changes); err != nil {
+			return fmt.Errorf("occurrence %d of meeting %d: %w", o.ID, m.ID, err)
+		}
+		m.Start, m.Duration = o.Start, o.Duration
+		if changes.Agenda != nil {
+			m.Agenda = *changes.Agenda
+		}
+		v, err = viewWith(tx.Now, m, host, changes.Settings)
+		return err
+	})
+	return v, err
+}
+
+// availableOccurrence returns the occurrence of m with the given id, Invalid
+// where there is none or it was deleted.
+func availableOccurrence(m *muster.Meeting, id int64) (*muster.Occurrence, error) {
+	o, ok := m.Occurrence(id)
+	if !ok || o.Deleted {
+		return nil, muster.InvalidField("occurrence_id", "must be the id of an occurrence of this meeting; %d is unknown or deleted", id)
+	}
+	return o, nil
+}
+
+// Meetings returns the meetings of a host by start. Upcoming ones have a row
+// for each occurrence.
+func (a *App) Meetings(ctx context.Context, by muster.Actor, host string, f store.MeetingFilter, p Page) (list Listed[store.ListedMeeting], err error) {
+	asked := fmt.Sprint(f.Upcoming, f.Previous, f.Live, f.From.UnixMilli(), f.To.UnixMilli())
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		u, err := a.user(ctx, tx, by, host)
+		if err != nil {
+			return err
+		}
+		if err := u.MayHost(); err != nil {
+			return err
+		}
+		f.Account, f.Host = by.Account, u.ID
+		f = sixMonths(f, tx.Now)
+		bound := []string{"meetings", f.Account, f.Host, asked}
+		after, err := a.afterMeeting(tx, p, bound)
+		if err != nil {
+			return err
+		}
+		rows, total, err := tx.Meetings(ctx, f, after, p.skip(), p.Size+1)
+		if err != nil {
+			return err
+		}
+		list = Listed[store.ListedMeeting]{Items: rows, Total: total}
+		if len(rows) > p.Size {
+			list.Items = rows[:p.Size]
+			at := rows[p.Size-1].Place
+			list.Next = a.Keys.PageToken(tx.Now, fmt.Sprintf("%d/%d/%d", at.Start, at.ID, at.Occurrence), bound...)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// sixMonths bounds what lies ahead and behind, as the original does.
+func sixMonths(f store.MeetingFilter, now time.Time) store.MeetingFilter {
+	if end := now.AddDate(0, 6, 0); f.Upcoming && (f.To.IsZero() || f.To.After(end)) {
+		f.To = end
+	}
+	if begin := now.AddDate(0, -6, 0); f.Previous && f.From.Before(begin) {
+		f.From = begin
+	}
+	return f
+}
+
+func (a *App) afterMeeting(tx *store.Tx, p Page, bound []string) (*store.MeetingPlace, error) {
+	if p.Token == "" {
+		return nil, nil //nolint:nilnil // nil is the beginning of the list
+	}
+	cursor, err := a.Keys.Cursor(tx.Now, p.Token, bound...)
+	if err != nil {
+		return nil, err
+	}
+	var at store.MeetingPlace
+	_, err = fmt.Sscanf(cursor, "%d/%d/%d", &at.Start, &at.ID, &at.Occurrence) // our own text, under a MAC
+	return &at, err
+}
+
+// DeleteMeeting deletes a meeting or, where occurrence is not 0, one of its
+// occurrences. A meeting can be recovered for muster.RecoverWithin.
+func (a *App) DeleteMeeting(ctx context.Context, by muster.Actor, ref MeetingRef, occurrence int64) error {
+	return a.DB.Write(ctx, func(tx *store.Tx) error {
+		m, err := a.meeting(ctx, tx, by, ref, write)
+		if err != nil {
+			return err
+		}
+		data := map[string]any{"operation": "all"}
+		if occurrence != 0 {
+			o, err := availableOccurrence(m, occurrence)
+			if err != nil {
+				return err
+			}
+			o.Deleted = true
+			data = map[string]any{"operation": "single", "occurrence_id": occurrence}
+			if err := tx.PutOccurrences(ctx, m); err != nil {
+				return err
+			}
+		} else {
+			if err := m.CheckDeletable(tx.Now); err != nil {
+				return err
+			}
+			m.StateBefore, m.State, m.DeletedAt = m.State, muster.Deleted, tx.Now
+		}
+		m.UpdatedAt = tx.Now
+		if err := tx.SetMeeting(ctx, m); err != nil {
+			return err
+		}
+		return a.event(ctx, tx, by, muster.MeetingDeleted, m, nil, data)
+	})
+}
+
+// EndMeeting ends a meeting: from then on nobody can register. Ending it
+// again changes nothing.
+func (a *App) EndMeeting(ctx context.Context, by muster.Actor, ref MeetingRef) error {
+	return a.DB.Write(ctx, func(tx *store.Tx) error {
+		m, err := a.meeting(ctx, tx, by, ref, write)
+		if err != nil || m.State == muster.Ended {
+			return err
+		}
+		m.State, m.UpdatedAt = muster.Ended, tx.Now
+		if err := tx.SetMeeting(ctx, m); err != nil {
+			return err
+		}
+		return a.event(ctx, tx, by, muster.MeetingEnded, m, nil, nil)
+	})
+}
+
+// RecoverMeeting brings a deleted meeting back with its people.
+func (a *App) RecoverMeeting(ctx context.Context, by muster.Actor, ref MeetingRef) error {
+	return a.DB.Write(ctx, func(tx *store.Tx) error {
+		m, err := a.findMeeting(ctx, tx, by, ref)
+		if err != nil {
+			return err
+		}
+		if err := m.WritableBy(by); err != nil {
+			return err
+		}
+		switch {
+		case m.State != muster.Deleted:
+			return muster.Errorf(muster.Refused, "", "Meeting %d is not deleted.", m.ID)
+		case tx.Now.After(m.DeletedAt.Add(muster.RecoverWithin)):
+			return muster.NoSuchMeeting(m.ID)
+		}
+		m.State, m.StateBefore, m.DeletedAt, m.UpdatedAt = m.StateBefore, "", time.Time{}, tx.Now
+		if err := tx.SetMeeting(ctx, m); err != nil {
+			return err
+		}
+		return a.event(ctx, tx, by, muster.MeetingRecovered, m, nil, nil)
+	})
+}

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"muster/internal/muster"
+	"muster/internal/store"
+)
+
+// AnswerLife is how long the answer to a write with an Idempotency-Key is kept.
+const AnswerLife = 24 * time.Hour
+
+// A Keyed is a write with an Idempotency-Key, known by account, app and key.
+type Keyed struct {
+	Key         string
+	Fingerprint string // of method, path, query and decoded input
+	Meeting     int64  // the meeting it is about, 0 if none: so that a deleted person can be found in the answer
+}
+
+// A Reply is an answer in the words of the dialect.
+type Reply struct {
+	Status int
+	Body   []byte
+}
+
+// Once runs a write and stores its answer in the same transaction, or
+// replays the answer that the same key got within AnswerLife. Failures are
+// not stored: they changed nothing, and the next try runs afresh. The same
+// key with another request is IdempotencyKeyReused, while the first runs
+// IdempotencyKeyInFlight.
+func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(context.Context) (Reply, error)) (reply Reply, replayed bool, err error) {
+	name := by.Home + "\x00" + by.App + "\x00" + k.Key
+	if _, running := a.inFlight.LoadOrStore(name, true); running {
+		return Reply{}, false, muster.Errorf(muster.IdempotencyKeyInFlight, "", "A request with this Idempotency-Key is still running: wait for its answer.")
+	}
+	defer a.inFlight.Delete(name)
+	err = a.DB.Write(ctx, func(tx *store.Tx) error {
+		since := tx.Now.Add(-AnswerLife)
+		stored, err := tx.StoredAnswer(ctx, by.Home, by.App, k.Key, since)
+		switch {
+		case err == nil && stored.Fingerprint != k.Fingerprint:
+			return muster.Errorf(muster.IdempotencyKeyReused, "", "This Idempotency-Key came before with another request: use a new key for a new request.")
+		case err == nil:
+			reply, replayed = Reply{stored.Status, []byte(stored.Body)}, true
+			return nil
+		case !errors.Is(err, store.ErrNotFound):
+			return err
+		}
+		if reply, err = run(store.WithTx(ctx, tx)); err != nil {
+			return err
+		}
+		replayed = false
+		return tx.StoreAnswer(ctx, &store.Answer{
+			Account: by.Home, App: by.App, Key: k.Key, Fingerprint: k.Fingerprint,
+			Meeting: k.Meeting, Status: reply.Status, Body: string(reply.Body),
+		}, since)
+	})
+	if len(reply.Body) == 0 {
+		reply.Body = nil
+	}
+	return reply, replayed, err
+}
+
+// redact cuts each object in a stored answer that names the registrant down
+// to its id.
+func redact(body, registrant string) (string, error) {
+	var v any
+	if err := json.Unmarshal([]byte(body), &v); err != nil {
+		return "", err
+	}
+	b, err := json.Marshal(redactValue(v, registrant))
+	return string(b), err
+}
+
+func redactValue(v any, registrant string) any {
+	switch v := v.(type) {
+	case map[string]any:
+		if v["registrant_id"] == registrant {
+			return map[string]any{"registrant_id": registrant}
+		}
+		for name, member := range v {
+			v[name] = redactValue(member, registrant)
+		}
+	case []any:
+		for i, element := range v {
+			v[i] = redactValue(element, registrant)
+		}
+	}
+	return v
+}

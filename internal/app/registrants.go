@@ -1,0 +1,388 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"muster/internal/muster"
+	"muster/internal/store"
+)
+
+// registrantsOf returns a meeting whose registrants by wants to read or
+// write, or RegistrationOff.
+func (a *App) registrantsOf(ctx context.Context, tx *store.Tx, by muster.Actor, ref MeetingRef, want intent) (*muster.Meeting, error) {
+	m, err := a.meeting(ctx, tx, by, ref, want)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.AsksForRegistration()
+}
+
+// Registrants returns a meeting's registrants in the order of registration.
+func (a *App) Registrants(ctx context.Context, by muster.Actor, ref MeetingRef, f store.RegistrantFilter, p Page) (m *muster.Meeting, list Listed[muster.Registrant], err error) {
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		if m, err = a.registrantsOf(ctx, tx, by, ref, read); err != nil {
+			return err
+		}
+		if err := knownOccurrence(m, f.Occurrence); err != nil {
+			return err
+		}
+		bound := []string{
+			"registrants", m.Account, strconv.FormatInt(m.ID, 10), fmt.Sprint(f.Statuses),
+			strconv.FormatInt(f.Occurrence, 10), muster.EmailKey(f.Email),
+		}
+		after, err := a.after(tx, p, bound)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Registrants(ctx, m, f, after, p.skip(), p.Size+1)
+		if err != nil {
+			return err
+		}
+		list = Listed[muster.Registrant]{Items: rows}
+		if len(rows) > p.Size {
+			list.Items = rows[:p.Size]
+			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(rows[p.Size-1].Seq, 10), bound...)
+		}
+		list.Total, err = a.total(ctx, tx, m, f)
+		return err
+	})
+	return m, list, err
+}
+
+// total counts the registrants of f: from the tallies or, for one email, as they come.
+func (a *App) total(ctx context.Context, tx *store.Tx, m *muster.Meeting, f store.RegistrantFilter) (int64, error) {
+	if f.Email != "" {
+		all, err := tx.Registrants(ctx, m, f, 0, 0, muster.MaxOccurrences*2)
+		return int64(len(all)), err
+	}
+	occurrence := f.Occurrence
+	if m.RegistrationType == muster.OnceForAll {
+		occurrence = 0
+	}
+	t, err := tx.Tally(ctx, m, occurrence)
+	var n int64
+	for _, s := range f.Statuses {
+		n += *t.Of(s)
+	}
+	return n, err
+}
+
+// knownOccurrence returns Invalid unless id is 0 or an occurrence of m, a deleted or past one too.
+func knownOccurrence(m *muster.Meeting, id int64) error {
+	if id == 0 {
+		return nil
+	}
+	if _, ok := m.Occurrence(id); !ok {
+		return muster.InvalidField("occurrence_id", "must be the id of an occurrence of this meeting; %d is unknown", id)
+	}
+	return nil
+}
+
+// Registrant returns one registrant of a meeting, for one occurrence if not 0.
+func (a *App) Registrant(ctx context.Context, by muster.Actor, ref MeetingRef, id string, occurrence int64) (m *muster.Meeting, r *muster.Registrant, err error) {
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		if m, err = a.registrantsOf(ctx, tx, by, ref, read); err != nil {
+			return err
+		}
+		r, err = oneRegistrant(ctx, tx, m, id, occurrence)
+		return err
+	})
+	return m, r, err
+}
+
+func oneRegistrant(ctx context.Context, tx *store.Tx, m *muster.Meeting, id string, occurrence int64) (*muster.Registrant, error) {
+	if err := knownOccurrence(m, occurrence); err != nil {
+		return nil, err
+	}
+	r, err := tx.Registrant(ctx, m, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && occurrence != 0 && !r.Covers(occurrence) {
+		return nil, muster.NoSuchRegistrant(id)
+	}
+	return r, err
+}
+
+// RemoveRegistrant removes a person's registration for good or, where
+// occurrence is not 0, for that occurrence: from the meeting and from stored
+// answers. Events keep the id only.
+func (a *App) RemoveRegistrant(ctx context.Context, by muster.Actor, ref MeetingRef, id string, occurrence int64) error {
+	return a.DB.Write(ctx, func(tx *store.Tx) error {
+		m, err := a.registrantsOf(ctx, tx, by, ref, write)
+		if err != nil {
+			return err
+		}
+		before, err := oneRegistrant(ctx, tx, m, id, occurrence)
+		if err != nil {
+			return err
+		}
+		after := without(before, occurrence)
+		if after == nil {
+			err = tx.RemoveRegistrant(ctx, before)
+		} else if err = tx.RemoveChoice(ctx, before, occurrence); err == nil {
+			err = tx.SetRegistrant(ctx, after)
+		}
+		if err != nil {
+			return err
+		}
+		tallies := muster.Tallies{}
+		tallies.Move(before, after)
+		if err := tx.Count(ctx, m, tallies, 0, 0); err != nil {
+			return err
+		}
+		err = tx.RedactAnswers(ctx, m.ID, id, func(body string) (string, error) { return redact(body, id) })
+		if err != nil {
+			return err
+		}
+		return a.event(ctx, tx, by, muster.RegistrantDeleted, m, []string{id}, occurrenceData(occurrence))
+	})
+}
+
+// without returns r without the occurrence, nil where nothing of it is left.
+func without(r *muster.Registrant, occurrence int64) *muster.Registrant {
+	after := *r
+	after.Choices = nil
+	for _, c := range r.Choices {
+		if c.Occurrence != occurrence {
+			after.Choices = append(after.Choices, c)
+		}
+	}
+	if occurrence == 0 || len(after.Choices) == 0 {
+		return nil
+	}
+	after.Set(0, func(s muster.Status) muster.Status { return s })
+	return &after
+}
+
+func occurrenceData(occurrence int64) map[string]any {
+	if occurrence == 0 {
+		return nil
+	}
+	return map[string]any{"occurrence_id": occurrence}
+}
+
+// A Who names a registrant by id, by email or by both, which must agree.
+type Who struct{ ID, Email string }
+
+// SetStatus approves, denies or cancels registrations, of one occurrence if
+// not 0. Who is not found is passed over; if nobody is, RegistrantNotFound.
+func (a *App) SetStatus(ctx context.Context, by muster.Actor, ref MeetingRef, action muster.Action, who []Who, occurrence int64) error {
+	n := 0
+	err := a.DB.Write(ctx, func(tx *store.Tx) error {
+		m, err := a.registrantsOf(ctx, tx, by, ref, write)
+		if err != nil {
+			return err
+		}
+		if err := knownOccurrence(m, occurrence); err != nil {
+			return err
+		}
+		found, err := a.find(ctx, tx, m, who, occurrence)
+		if err != nil {
+			return err
+		}
+		if err := a.countChanges(ctx, tx, m, found); err != nil {
+			return err
+		}
+		ids, err := a.act(ctx, tx, m, found, action, occurrence)
+		n = len(ids)
+		if err != nil || n == 0 {
+			return err
+		}
+		return a.event(ctx, tx, by, eventOf[action], m, ids, occurrenceData(occurrence))
+	})
+	if err == nil {
+		a.observe(resultOf[action], n)
+	}
+	return err
+}
+
+var eventOf = map[muster.Action]muster.EventKind{
+	muster.Approve: muster.RegistrantsApproved, muster.Deny: muster.RegistrantsDenied, muster.Cancel: muster.RegistrantsCanceled,
+}
+
+var resultOf = map[muster.Action]string{muster.Approve: "approved", muster.Deny: "denied", muster.Cancel: "cancelled"}
+
+// find returns the registrants whom who names, each once.
+func (a *App) find(ctx context.Context, tx *store.Tx, m *muster.Meeting, who []Who, occurrence int64) ([]muster.Registrant, error) {
+	var ids, emails []string
+	for _, w := range who {
+		if w.ID != "" {
+			ids = append(ids, w.ID)
+		} else if w.Email != "" {
+			emails = append(emails, w.Email)
+		}
+	}
+	candidates, err := tx.FindRegistrants(ctx, m, ids, emails)
+	if err != nil {
+		return nil, err
+	}
+	var found []muster.Registrant
+	for _, r := range candidates {
+		if (occurrence == 0 || r.Covers(occurrence)) && named(&r, who) {
+			found = append(found, r)
+		}
+	}
+	if len(found) == 0 {
+		return nil, muster.NoSuchRegistrant(strings.Join(append(ids, emails...), ", "))
+	}
+	return found, nil
+}
+
+func named(r *muster.Registrant, who []Who) bool {
+	for _, w := range who {
+		sameID := w.ID == "" || w.ID == r.ID
+		sameEmail := w.Email == "" || muster.EmailKey(w.Email) == muster.EmailKey(r.Person.Email)
+		if sameID && sameEmail && w != (Who{}) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *App) countChanges(ctx context.Context, tx *store.Tx, m *muster.Meeting, found []muster.Registrant) error {
+	subjects := make([]string, len(found))
+	for i, r := range found {
+		subjects[i] = fmt.Sprintf("%d/%s", m.ID, muster.EmailKey(r.Person.Email))
+	}
+	return a.today(ctx, tx, m.Account, "status", a.Plan.PersonChanges, subjects, func(i int) error {
+		e := muster.Errorf(muster.PersonDailyLimit, found[i].Person.Email, "")
+		e.Limit = int(a.Plan.PersonChanges)
+		return e
+	})
+}
+
+// act changes those of found whom action changes and returns their ids.
+func (a *App) act(ctx context.Context, tx *store.Tx, m *muster.Meeting, found []muster.Registrant, action muster.Action, occurrence int64) ([]string, error) {
+	tallies := muster.Tallies{}
+	var ids []string
+	for i := range found {
+		before, after := &found[i], found[i]
+		after.Set(occurrence, func(s muster.Status) muster.Status { return s.After(action) })
+		if !changed(&entry{before, after}) {
+			continue
+		}
+		after.UpdatedAt = tx.Now
+		if err := tx.SetRegistrant(ctx, &after); err != nil {
+			return nil, err
+		}
+		tallies.Move(before, &after)
+		ids = append(ids, after.ID)
+	}
+	err := tx.Count(ctx, m, tallies, 0, a.Capacity)
+	if errors.Is(err, store.ErrFull) {
+		return nil, m.NoPlaceLeft("")
+	}
+	return ids, err
+}
+
+// A PersonChange is what an edit says of a registrant. nil means nothing.
+type PersonChange struct {
+	Email     *string
+	Fields    [16]*string // as muster.Person.Fields orders them
+	Answers   *[]muster.Answer
+	ResetLink bool // give a new link; the old one is dead at once
+}
+
+// EditRegistrant changes what a registrant said, also the email. The link
+// stays unless c asks for a new one.
+func (a *App) EditRegistrant(ctx context.Context, by muster.Actor, ref MeetingRef, id string, c PersonChange) (m *muster.Meeting, r *muster.Registrant, err error) {
+	err = a.DB.Write(ctx, func(tx *store.Tx) error {
+		if m, err = a.registrantsOf(ctx, tx, by, ref, write); err != nil {
+			return err
+		}
+		if r, err = oneRegistrant(ctx, tx, m, id, 0); err != nil {
+			return err
+		}
+		host, err := tx.User(ctx, m.Account, m.Host)
+		if err != nil {
+			return err
+		}
+		if c.Email != nil && muster.EmailKey(*c.Email) == muster.EmailKey(host.Email) {
+			return muster.Errorf(muster.HostCannotRegister, *c.Email, "The host cannot register for their own meeting: %s.", *c.Email)
+		}
+		edit(r, c)
+		r.UpdatedAt = tx.Now
+		err = tx.SetRegistrant(ctx, r)
+		if errors.Is(err, store.ErrExists) {
+			return muster.InvalidField("email", "must not be the email of another registrant of this meeting")
+		} else if err != nil {
+			return err
+		}
+		return a.event(ctx, tx, by, muster.RegistrantEdited, m, []string{id}, map[string]any{"reset_link": c.ResetLink})
+	})
+	return m, r, err
+}
+
+func edit(r *muster.Registrant, c PersonChange) {
+	assign(&r.Person.Email, c.Email)
+	for i, f := range r.Person.Fields() {
+		assign(f, c.Fields[i])
+	}
+	assign(&r.Person.Answers, c.Answers)
+	if c.ResetLink {
+		r.LinkVersion++
+	}
+}
+
+// Questions returns what a meeting's registration form asks.
+func (a *App) Questions(ctx context.Context, by muster.Actor, ref MeetingRef) (q muster.Questions, err error) {
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		m, err := a.registrantsOf(ctx, tx, by, ref, read)
+		if err != nil {
+			return err
+		}
+		q = m.Questions
+		return nil
+	})
+	return q, err
+}
+
+// SetQuestions replaces the standard or the custom questions of a meeting's
+// form, or both; nil leaves them.
+func (a *App) SetQuestions(ctx context.Context, by muster.Actor, ref MeetingRef, standard *[]muster.StandardQuestion, custom *[]muster.CustomQuestion) error {
+	return a.DB.Write(ctx, func(tx *store.Tx) error {
+		m, err := a.registrantsOf(ctx, tx, by, ref, write)
+		if err != nil {
+			return err
+		}
+		assign(&m.Questions.Standard, standard)
+		assign(&m.Questions.Custom, custom)
+		if err := muster.InvalidFields(m.Questions.Check()); err != nil {
+			return err
+		}
+		m.UpdatedAt = tx.Now
+		if err := tx.SetMeeting(ctx, m); err != nil {
+			return err
+		}
+		return a.event(ctx, tx, by, muster.QuestionsChanged, m, nil, nil)
+	})
+}
+
+// Invited returns the meeting and the registrant of a join link, or
+// MeetingNotFound where the token is wrong.
+func (a *App) Invited(ctx context.Context, meeting int64, tk string) (v *MeetingView, r *muster.Registrant, err error) {
+	wrong := muster.NoSuchMeeting(meeting)
+	id, ok := muster.RegistrantOf(tk)
+	if !ok {
+		return nil, nil, wrong
+	}
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		m, err := tx.PublicMeeting(ctx, meeting)
+		if errors.Is(err, store.ErrNotFound) || err == nil && m.State == muster.Deleted {
+			return wrong
+		} else if err != nil {
+			return err
+		}
+		r, err = tx.Registrant(ctx, m, id)
+		if errors.Is(err, store.ErrNotFound) || err == nil && !a.Keys.CheckJoinToken(tk, r) {
+			return wrong
+		} else if err != nil {
+			return err
+		}
+		v, err = a.view(ctx, tx, m)
+		return err
+	})
+	return v, r, err
+}

@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"muster/internal/muster"
+	"muster/internal/store"
+)
+
+// Me is the reference to the caller's own user.
+const Me = "me"
+
+// user returns the user of by.Account whom ref names by id, email or Me, if
+// by may see them, else UserNotFound or WrongAccount.
+func (a *App) user(ctx context.Context, tx *store.Tx, by muster.Actor, ref string) (*muster.User, error) {
+	u, err := a.findUser(ctx, tx, by, ref)
+	notFound := muster.Errorf(muster.UserNotFound, ref, "User does not exist: %s.", ref)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		account, err := tx.UserAccount(ctx, ref)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		return nil, a.elsewhere(ctx, tx, by, account, notFound)
+	case err != nil:
+		return nil, err
+	case !by.May(u.ID):
+		return nil, notFound
+	}
+	return u, nil
+}
+
+func (a *App) findUser(ctx context.Context, tx *store.Tx, by muster.Actor, ref string) (*muster.User, error) {
+	if ref == Me {
+		ref = by.Me()
+		if ref == "" {
+			acc, err := tx.Account(ctx, by.Account)
+			if err != nil {
+				return nil, err
+			}
+			ref = acc.Owner
+		}
+	}
+	if strings.Contains(ref, "@") {
+		return tx.UserByEmail(ctx, by.Account, ref)
+	}
+	return tx.User(ctx, by.Account, ref)
+}
+
+// User returns the user whom ref names by id, email or Me.
+func (a *App) User(ctx context.Context, by muster.Actor, ref string) (u *muster.User, err error) {
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		u, err = a.user(ctx, tx, by, ref)
+		return err
+	})
+	return u, err
+}
+
+// CreateUser adds a user to by.Account. Only email, names, type, action,
+// time zone and password hash of u are read.
+func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User) (*muster.User, error) {
+	if !by.Admin {
+		return nil, muster.Errorf(muster.Forbidden, "", "Creating users needs a token for the whole account (a scope that ends in :admin or :master).")
+	}
+	if rule := muster.CheckEmail(u.Email); rule != "" {
+		return nil, muster.InvalidField("user_info.email", "%s", rule)
+	}
+	var made muster.User
+	err := a.DB.Write(ctx, func(tx *store.Tx) error {
+		made = u
+		made.ID, made.Account = a.IDs.Ordered(tx.Now), by.Account
+		made.Status, made.Role, made.PMI = muster.UserActive, muster.RoleMember, a.IDs.PMI()
+		made.CreatedAt, made.UpdatedAt = tx.Now, tx.Now
+		if made.Timezone == "" {
+			made.Timezone = "UTC"
+		}
+		err := tx.AddUser(ctx, &made)
+		if errors.Is(err, store.ErrExists) {
+			return muster.Errorf(muster.UserExists, u.Email, "User already in the account: %s.", u.Email)
+		} else if err != nil {
+			return err
+		}
+		return a.event(ctx, tx, by, muster.UserCreated, nil, []string{made.ID}, map[string]any{"action": u.Action})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &made, nil
+}
+
+// A Page says which part of a list is asked for: what follows a token, or
+// the page of a number from 1.
+type Page struct {
+	Size   int
+	Number int
+	Token  string
+}
+
+// skip returns how many rows come before p. The bound keeps the sum of skip
+// and size within an int.
+func (p Page) skip() int {
+	if p.Token != "" || p.Number <= 1 {
+		return 0
+	}
+	return min(p.Number-1, 1<<40/p.Size) * p.Size
+}
+
+// A Listed is one page of a list.
+type Listed[T any] struct {
+	Items []T
+	Total int64
+	Next  string // token of the next page, "" on the last
+}
+
+// Users returns the users of by.Account in order of creation.
+func (a *App) Users(ctx context.Context, by muster.Actor, f store.UserFilter, p Page) (list Listed[muster.User], err error) {
+	if !by.Admin {
+		return list, muster.Errorf(muster.Forbidden, "", "Listing users needs a token for the whole account (a scope that ends in :admin or :master).")
+	}
+	bound := []string{"users", by.Account, string(f.Status), string(f.Role)}
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		after, err := a.after(tx, p, bound)
+		if err != nil {
+			return err
+		}
+		users, total, err := tx.Users(ctx, by.Account, f, after, p.skip(), p.Size+1)
+		if err != nil {
+			return err
+		}
+		list = Listed[muster.User]{Items: users, Total: total}
+		if len(users) > p.Size {
+			list.Items = users[:p.Size]
+			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(users[p.Size-1].Seq, 10), bound...)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// after returns the row number that p's token goes on after, 0 without one.
+func (a *App) after(tx *store.Tx, p Page, bound []string) (int64, error) {
+	if p.Token == "" {
+		return 0, nil
+	}
+	cursor, err := a.Keys.Cursor(tx.Now, p.Token, bound...)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(cursor, 10, 64) // our own text, under a MAC
+}

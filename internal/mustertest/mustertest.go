@@ -1,0 +1,351 @@
+// Package mustertest runs a whole server inside a test: the real handler on
+// a real socket over a real database in a temporary folder, with a clock and
+// a source of random bytes that the test rules.
+package mustertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"muster/internal/app"
+	"muster/internal/muster"
+	"muster/internal/server"
+	"muster/internal/store"
+)
+
+// Options are for New. The zero value is a server without limits.
+type Options struct {
+	Plan     string
+	Capacity int64
+	Durable  bool // sync to disk as in production
+}
+
+// A Server is a running server with one primary account.
+type Server struct {
+	URL  string
+	App  *app.App
+	Cred app.Credentials // of the first app, which has every scope
+	Log  *Log            // what the server logged
+
+	t     testing.TB
+	http  *httptest.Server
+	mu    sync.Mutex
+	now   time.Time
+	token string
+}
+
+// Base is the public URL of test servers, so that links read alike in every run.
+const Base = "https://muster.test"
+
+// Start is the time at which the clock of test servers stands.
+var Start = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
+
+// template is a migrated empty database, made once for all tests of a binary.
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "muster-template")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the system's own folder
+	file := filepath.Join(dir, "muster.db")
+	db, err := store.Open(context.Background(), file, store.Options{Unsafe: true})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil { // which folds the log into the file
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
+// New starts a server that ends with the test.
+func New(t testing.TB, o Options) *Server {
+	t.Helper()
+	blank, err := template()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "muster.db")
+	if err := os.WriteFile(file, blank, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(t.Context(), file, store.Options{Unsafe: !o.Durable})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{t: t, now: Start, Log: &Log{}}
+	db.Now = s.Now
+	s.App = &app.App{DB: db, IDs: muster.IDs{Random: &random{src: rand.NewChaCha8([32]byte{})}}, Capacity: o.Capacity}
+	if err := s.App.LoadKeys(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	made, _, err := s.App.Bootstrap(t.Context(), app.NewAccount{
+		ID: "primary", OwnerEmail: "owner@muster.test", ClientID: "client", ClientSecret: "a-secret-of-the-tests",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Cred = *made
+	srv, err := server.New(server.Config{
+		App: s.App, Base: Base, Plan: o.Plan, Version: "test", Log: slog.New(slog.NewTextHandler(s.Log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.http = httptest.NewServer(srv.Handler)
+	s.URL = s.http.URL
+	t.Cleanup(func() {
+		s.http.Close()
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// Now is the server's clock, in UTC.
+func (s *Server) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+// Advance moves the clock. Tokens live for an hour of it.
+func (s *Server) Advance(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = s.now.Add(d)
+}
+
+// Set sets the clock.
+func (s *Server) Set(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = now.UTC()
+}
+
+// Token returns a fresh access token of an app with the given scopes, made
+// for it in the primary account; no scopes mean all.
+func (s *Server) Token(scopes ...string) string {
+	s.t.Helper()
+	return s.TokenFor("primary", scopes...)
+}
+
+// TokenFor returns a fresh access token for an account, of an app of it with
+// the given scopes; no scopes mean all.
+func (s *Server) TokenFor(account string, scopes ...string) string {
+	s.t.Helper()
+	cred, err := s.App.AddApp(s.t.Context(), account, "test", scopes)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	token, err := s.App.IssueToken(s.t.Context(), &muster.App{ID: cred.ClientID, Account: account}, account)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return token
+}
+
+// SubAccount makes a sub account of the primary account with the given id.
+func (s *Server) SubAccount(id string) {
+	s.t.Helper()
+	s.account(id, "primary")
+}
+
+// Account makes a further primary account with the given id.
+func (s *Server) Account(id string) {
+	s.t.Helper()
+	s.account(id, "")
+}
+
+func (s *Server) account(id, parent string) {
+	s.t.Helper()
+	_, err := s.App.AddAccount(s.t.Context(), app.NewAccount{ID: id, Parent: parent, OwnerEmail: "owner@" + id + ".test"})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// An Answer is what a request got.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// JSON returns the body decoded, nil for none.
+func (a Answer) JSON(t testing.TB) map[string]any {
+	t.Helper()
+	if len(a.Body) == 0 {
+		return nil
+	}
+	var v map[string]any
+	d := json.NewDecoder(bytes.NewReader(a.Body))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		t.Fatalf("not a JSON object: %v\n%s", err, a.Body)
+	}
+	return v
+}
+
+// Code returns the code of a failure's envelope, 0 where there is none.
+func (a Answer) Code(t testing.TB) int {
+	t.Helper()
+	var e struct{ Code int }
+	if err := json.Unmarshal(a.Body, &e); err != nil && len(a.Body) > 0 {
+		t.Fatalf("not JSON: %v\n%s", err, a.Body)
+	}
+	return e.Code
+}
+
+// Send sends a request and returns the answer. A header is "Name: value".
+func (s *Server) Send(method, path, body string, headers ...string) Answer {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), method, s.URL+path, strings.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, h := range headers {
+		name, value, _ := strings.Cut(h, ":")
+		req.Header.Set(name, strings.TrimSpace(value))
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }() // it was read
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return Answer{res.StatusCode, res.Header, b}
+}
+
+// client follows no redirects: the server must send none.
+var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
+// Do sends a JSON request with a token that has every scope.
+func (s *Server) Do(method, path, body string) Answer {
+	s.t.Helper()
+	return s.As(s.allScopes(), method, path, body)
+}
+
+// As sends a JSON request with the given token.
+func (s *Server) As(token, method, path, body string) Answer {
+	s.t.Helper()
+	headers := []string{"Authorization: Bearer " + token}
+	if body != "" {
+		headers = append(headers, "Content-Type: application/json")
+	}
+	return s.Send(method, path, body, headers...)
+}
+
+// allScopes returns a token of the first app, renewed when the clock has moved.
+func (s *Server) allScopes() string {
+	s.t.Helper()
+	if s.token != "" {
+		if _, err := s.App.Authenticate(s.t.Context(), s.token); err == nil {
+			return s.token
+		}
+	}
+	token, err := s.App.IssueToken(s.t.Context(), &muster.App{ID: s.Cred.ClientID, Account: s.Cred.AccountID}, s.Cred.AccountID)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.token = token
+	return token
+}
+
+// Must sends a request like Do and fails the test unless the answer has the
+// status. It returns the decoded body.
+func (s *Server) Must(status int, method, path, body string) map[string]any {
+	s.t.Helper()
+	a := s.Do(method, path, body)
+	if a.Status != status {
+		s.t.Fatalf("%s %s: got %d %s, want %d", method, path, a.Status, a.Body, status)
+	}
+	return a.JSON(s.t)
+}
+
+// Refused sends a request like Do and fails the test unless it is refused
+// with the status and code. It returns the message with the field errors.
+func (s *Server) Refused(status, code int, method, path, body string) string {
+	s.t.Helper()
+	a := s.Do(method, path, body)
+	if a.Status != status || a.Code(s.t) != code {
+		s.t.Fatalf("%s %s: got %d %s, want %d with code %d", method, path, a.Status, a.Body, status, code)
+	}
+	return string(a.Body)
+}
+
+// Meeting schedules a meeting of type 2 in a week that asks for registration,
+// with further members of the body (`"settings":{…}` replaces the default),
+// and returns its path.
+func (s *Server) Meeting(more string) string {
+	s.t.Helper()
+	body := fmt.Sprintf(`{"topic":"Open day","type":2,"start_time":%q,"settings":{"approval_type":0}}`, s.Now().AddDate(0, 0, 7).Format(time.RFC3339))
+	if more != "" {
+		var base, extra map[string]any
+		for text, into := range map[string]*map[string]any{body: &base, "{" + more + "}": &extra} {
+			if err := json.Unmarshal([]byte(text), into); err != nil {
+				s.t.Fatalf("%v: %s", err, text)
+			}
+		}
+		for k, v := range extra {
+			base[k] = v
+		}
+		b, err := json.Marshal(base)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		body = string(b)
+	}
+	m := s.Must(201, "POST", "/v2/users/me/meetings", body)
+	return "/v2/meetings/" + m["id"].(json.Number).String()
+}
+
+// random is a source of bytes that are the same in every run.
+type random struct {
+	mu  sync.Mutex
+	src *rand.ChaCha8
+}
+
+// Read fills b.
+func (r *random) Read(b []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.src.Read(b)
+}
+
+// A Log keeps what was logged.
+type Log struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write adds to the log.
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+// String returns what was logged so far.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}

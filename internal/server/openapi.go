@@ -1,0 +1,50 @@
+package server
+
+import (
+	"net/http"
+
+	"muster/internal/muster"
+	"muster/internal/op"
+	"muster/internal/settings"
+	"muster/internal/zoom"
+)
+
+// about is the head of the document.
+const about = "The part of the Zoom REST API v2 that this Muster server answers, generated from the declarations that it runs on. " +
+	"Every operation is also there under /v2/accounts/{accountId} and /accounts/{accountId}. Muster is not affiliated with Zoom."
+
+// OpenAPI returns the OpenAPI document of the Zoom dialect and the token endpoints.
+func OpenAPI(d Declared, base, version string) ([]byte, error) {
+	if base == "" {
+		base = "http://localhost:8080"
+	}
+	return op.Document(op.Description{
+		Title: "Muster: the Zoom dialect", Version: version, About: about,
+		Servers:  []op.Server{{URL: base + "/v2", About: "The plain form."}},
+		TokenURL: base + "/oauth/token",
+		// The token endpoints are not below /v2: they are told in the text and in `muster operations`.
+		Operations: d.Zoom,
+		Error:      zoom.EnvelopeSchema(),
+		Schemas:    map[string]map[string]any{"MeetingSettings": settings.Meeting.Schema()},
+		Answer:     func(code string) op.Failure { return zoom.Described(muster.Code(code)) },
+		Common:     common,
+	})
+}
+
+// common are the failures that every operation may answer.
+func common(s *op.Spec) []op.Failure {
+	all := []op.Failure{
+		{Answer: op.Answer{Status: http.StatusUnauthorized, Code: 4700}, Text: "No access token."},
+		{Answer: op.Answer{Status: http.StatusUnauthorized, Code: 124}, Text: "The access token is unknown, revoked or expired."},
+		{Answer: op.Answer{Status: http.StatusBadRequest, Code: 4711}, Text: "The token lacks the scopes, which the message names."},
+		{Answer: op.Answer{Status: http.StatusTooManyRequests, Code: 429}, Text: "A rate limit, where the server imitates them."},
+	}
+	if s.Method != http.MethodGet {
+		all = append(all,
+			op.Failure{Answer: op.Answer{Status: http.StatusRequestEntityTooLarge, Code: 300}, Text: "The body is over 1 MiB."},
+			op.Failure{Answer: op.Answer{Status: http.StatusUnsupportedMediaType, Code: 300}, Text: "The media type of the body is none that is taken."},
+			op.Failure{Answer: op.Answer{Status: http.StatusConflict, Code: 3000}, Text: "The Idempotency-Key came with another request, or its request still runs."},
+		)
+	}
+	return all
+}

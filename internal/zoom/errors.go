@@ -1,0 +1,204 @@
+package zoom
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/go-json-experiment/json"
+
+	"muster/internal/muster"
+	"muster/internal/op"
+	"muster/internal/store"
+)
+
+// errTable gives the status and the API's own number for every muster.Code.
+// An operation that deviates says so in its Spec.
+var errTable = map[muster.Code]op.Answer{
+	muster.Invalid:                {Status: 400, Code: 300},
+	muster.PageTokenInvalid:       {Status: 400, Code: 300},
+	muster.Forbidden:              {Status: 400, Code: 200},
+	muster.Refused:                {Status: 400, Code: 3000},
+	muster.AccountNotFound:        {Status: 404, Code: 2001},
+	muster.UserNotFound:           {Status: 404, Code: 1001},
+	muster.UserExists:             {Status: 409, Code: 1005},
+	muster.WrongAccount:           {Status: 400, Code: 1010},
+	muster.MeetingNotFound:        {Status: 404, Code: 3001},
+	muster.MeetingInProgress:      {Status: 400, Code: 3002},
+	muster.NotHost:                {Status: 400, Code: 3003},
+	muster.HostingNotAllowed:      {Status: 400, Code: 3161},
+	muster.RegistrationOff:        {Status: 404, Code: 404},
+	muster.RegistrationClosed:     {Status: 400, Code: 3038},
+	muster.BatchNotSupported:      {Status: 400, Code: 303},
+	muster.HostCannotRegister:     {Status: 400, Code: 3027},
+	muster.Full:                   {Status: 400, Code: 3043},
+	muster.RegistrantNotFound:     {Status: 404, Code: 3001},
+	muster.PersonDailyLimit:       {Status: 429, Code: 429},
+	muster.HostDailyLimit:         {Status: 429, Code: 429},
+	muster.IdempotencyKeyReused:   {Status: 409, Code: 3000},
+	muster.IdempotencyKeyInFlight: {Status: 409, Code: 3000},
+	muster.Overloaded:             {Status: 503, Code: 503},
+}
+
+// Refuses spells the failures of an operation for its Spec. Every operation
+// may also answer what the form of any request may get (Invalid, Overloaded).
+func Refuses(codes ...muster.Code) []string {
+	names := make([]string, len(codes))
+	for i, c := range codes {
+		names[i] = string(c)
+	}
+	return names
+}
+
+// AnswerTo returns the status and code of a failure of s.
+func AnswerTo(s *op.Spec, code muster.Code) op.Answer {
+	if a, ok := s.Errors[string(code)]; ok {
+		return a
+	}
+	return errTable[code]
+}
+
+// A failure is a refusal of the dialect itself, before any use case.
+type failure struct {
+	status, code int
+	message      string
+}
+
+func (f *failure) Error() string { return fmt.Sprintf("%d/%d: %s", f.status, f.code, f.message) }
+
+// An envelope is the body of every failure.
+type envelope struct {
+	Code    int          `json:"code"`
+	Message string       `json:"message"`
+	Errors  []fieldError `json:"errors,omitempty"`
+}
+
+type fieldError struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+const validationFailed = "Validation Failed."
+
+// Fail implements op.Dialect.
+func (d *Dialect) Fail(w http.ResponseWriter, r *http.Request, s *op.Spec, err error) {
+	if errors.Is(err, store.ErrBusy) {
+		err = muster.Errorf(muster.Overloaded, "", "Too many requests wait: try again in a second.")
+	}
+	call := op.CallOf(r.Context())
+	if f, ok := errors.AsType[*failure](err); ok {
+		call.Code = fmt.Sprintf("zoom_%d", f.code)
+		writeFailure(w, f.status, envelope{Code: f.code, Message: f.message})
+		return
+	}
+	if b, ok := errors.AsType[*op.BadRequest](err); ok {
+		call.Code = string(muster.Invalid)
+		e := envelope{Code: 300, Message: b.Message}
+		for _, p := range b.Problems {
+			e.Errors = append(e.Errors, fieldError{p.Field, p.Rule})
+		}
+		writeFailure(w, b.Status, e.validated())
+		return
+	}
+	if e, ok := errors.AsType[*muster.Error](err); ok {
+		call.Code = string(e.Code)
+		d.failWith(w, s, e)
+		return
+	}
+	call.Code, call.Err = "internal", err
+	writeFailure(w, http.StatusInternalServerError, envelope{Code: 500, Message: "Internal error."})
+}
+
+func (d *Dialect) failWith(w http.ResponseWriter, s *op.Spec, e *muster.Error) {
+	a := AnswerTo(s, e.Code)
+	body := envelope{Code: a.Code, Message: e.Detail}
+	for _, p := range e.Problems {
+		body.Errors = append(body.Errors, fieldError{p.Field, p.Rule})
+	}
+	switch e.Code {
+	case muster.PersonDailyLimit, muster.HostDailyLimit:
+		body.Message = dailyMessage(s, e)
+		w.Header().Set("Retry-After", nextDay(d.App.DB.Now()))
+	case muster.Overloaded:
+		w.Header().Set("Retry-After", "1")
+	}
+	writeFailure(w, a.Status, body.validated())
+}
+
+// validated gives an envelope with field errors the message that clients know.
+func (e envelope) validated() envelope {
+	if len(e.Errors) > 0 && e.Message == "" {
+		e.Message = validationFailed
+	}
+	return e
+}
+
+// Spell returns the code, the field and the message of a refusal as an
+// envelope would have them: for reports that list refusals.
+func Spell(s *op.Spec, e *muster.Error) (code int, field, message string) {
+	if e.Code == muster.PersonDailyLimit {
+		return AnswerTo(s, e.Code).Code, "", dailyMessage(s, e)
+	}
+	if len(e.Problems) > 0 {
+		return AnswerTo(s, e.Code).Code, e.Problems[0].Field, e.Problems[0].Rule
+	}
+	return AnswerTo(s, e.Code).Code, "", e.Detail
+}
+
+func writeFailure(w http.ResponseWriter, status int, e envelope) {
+	body, err := json.Marshal(e)
+	if err != nil { // a text that is not UTF-8: nothing of ours
+		body = []byte(`{"code":300,"message":"Invalid request."}`)
+	}
+	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the client is gone; nobody to tell
+}
+
+// descriptions say in documents what a failure is; errTable has its numbers.
+var descriptions = map[muster.Code]string{
+	muster.Invalid:                "A field breaks a rule; errors[] names both.",
+	muster.PageTokenInvalid:       "next_page_token is forged, expired or of another list.",
+	muster.Forbidden:              "The plan, the user's type or the token's reach does not allow it.",
+	muster.Refused:                "A rule of the business says no; the message says which.",
+	muster.AccountNotFound:        "No such account, or none of yours.",
+	muster.UserNotFound:           "No such user.",
+	muster.UserExists:             "The account has a user of that email.",
+	muster.WrongAccount:           "It is in another account of yours than the path says.",
+	muster.MeetingNotFound:        "No such meeting.",
+	muster.MeetingInProgress:      "The meeting is in progress.",
+	muster.NotHost:                "The token reaches only the host's own meetings, and this is another's.",
+	muster.HostingNotAllowed:      "The user's type cannot host meetings.",
+	muster.RegistrationOff:        "The meeting asks for no registration.",
+	muster.RegistrationClosed:     "The meeting is over.",
+	muster.BatchNotSupported:      "Batches are for meetings of type 2.",
+	muster.HostCannotRegister:     "The email is the host's own.",
+	muster.Full:                   "No place is left.",
+	muster.RegistrantNotFound:     "Nobody of that id or email is registered.",
+	muster.PersonDailyLimit:       "The day's requests of this kind about this person are used up.",
+	muster.HostDailyLimit:         "The day's creates and updates of this host's meetings are used up.",
+	muster.IdempotencyKeyReused:   "The Idempotency-Key came before with another request.",
+	muster.IdempotencyKeyInFlight: "The first request with this Idempotency-Key still runs.",
+	muster.Overloaded:             "Too many requests wait; Retry-After says when to come again.",
+}
+
+// Described returns status, code and description of a failure for documents.
+func Described(code muster.Code) op.Failure {
+	return op.Failure{Answer: errTable[code], Text: descriptions[code]}
+}
+
+// EnvelopeSchema is the JSON Schema of the body of every failure.
+func EnvelopeSchema() map[string]any {
+	text := map[string]any{"type": "string"}
+	return map[string]any{
+		"type":     "object",
+		"required": []string{"code", "message"},
+		"properties": map[string]any{
+			"code":    map[string]any{"type": "integer"},
+			"message": text,
+			"errors": map[string]any{"type": "array", "items": map[string]any{
+				"type": "object", "required": []string{"field", "message"}, "properties": map[string]any{"field": text, "message": text},
+			}},
+		},
+	}
+}

@@ -1,0 +1,182 @@
+package meetings
+
+import (
+	"context"
+
+	"muster/internal/app"
+	"muster/internal/muster"
+	"muster/internal/op"
+	"muster/internal/schedule"
+	"muster/internal/wire"
+	"muster/internal/zoom"
+)
+
+func (a *API) meetingCreate() op.Operation {
+	return op.Handle(op.Spec{
+		ID: "meetingCreate", Group: group, Title: "Create a meeting", Method: "POST", Path: "/users/{userId}/meetings",
+		Scopes: zoom.Scopes("meeting:write:meeting", "meeting:write"), Rate: op.Light, Success: 201,
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.Refused, muster.UserNotFound, muster.WrongAccount,
+			muster.HostingNotAllowed, muster.HostDailyLimit),
+	}, a.create)
+}
+
+type createIn struct {
+	User wire.String `path:"userId" json:"-" max:"128" doc:"Id, email or me of the host."`
+	body
+	ScheduleFor     wire.String              `json:"schedule_for" max:"128" doc:"Id or email of whom the meeting is scheduled for."`
+	DefaultPassword wire.Optional[wire.Bool] `json:"default_password" doc:"true unless given: a passcode is made where none is."`
+}
+
+func (a *API) create(ctx context.Context, in *createIn) (*object, error) {
+	c, err := in.change()
+	if err != nil {
+		return nil, err
+	}
+	c.ScheduleFor = string(in.ScheduleFor)
+	c.DefaultPasscode = !in.DefaultPassword.Set || bool(in.DefaultPassword.Value)
+	if c.Passcode != nil && *c.Passcode == "" {
+		c.Passcode = nil
+	}
+	v, err := a.App.CreateMeeting(ctx, zoom.Actor(ctx), string(in.User), c)
+	if err != nil {
+		return nil, err
+	}
+	return a.spell(v, v.Occurrences), nil
+}
+
+func (a *API) meeting() op.Operation {
+	return op.Handle(op.Spec{
+		ID: "meeting", Group: group, Title: "Get a meeting", Method: "GET", Path: "/meetings/{meetingId}",
+		Scopes: zoom.Scopes("meeting:read:meeting", "meeting:read"), Rate: op.Light, Success: 200,
+		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.WrongAccount),
+	}, a.get)
+}
+
+type getIn struct {
+	Meeting wire.String `path:"meetingId" json:"-" doc:"Meeting number, or uuid (encoded twice where it holds a slash)."`
+	occurrence
+	Previous wire.Bool `query:"show_previous_occurrences" json:"-" doc:"Show the occurrences that are over, too."`
+}
+
+func (a *API) get(ctx context.Context, in *getIn) (*object, error) {
+	ref, err := zoom.MeetingOrUUID(in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	v, err := a.App.Meeting(ctx, zoom.Actor(ctx), ref, id)
+	if err != nil {
+		return nil, err
+	}
+	shown := v.Occurrences
+	if !in.Previous {
+		shown = schedule.Upcoming(shown, v.Now)
+	}
+	return a.spell(v, shown), nil
+}
+
+func (a *API) meetingUpdate() op.Operation {
+	return op.Handle(op.Spec{
+		ID: "meetingUpdate", Group: group, Title: "Update a meeting", Method: "PATCH", Path: "/meetings/{meetingId}",
+		Scopes: zoom.Scopes("meeting:update:meeting", "meeting:write"), Rate: op.Light, Success: 204,
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.MeetingNotFound, muster.NotHost, muster.WrongAccount, muster.HostDailyLimit),
+	}, a.update)
+}
+
+type updateIn struct {
+	path
+	occurrence
+	body
+}
+
+func (a *API) update(ctx context.Context, in *updateIn) (*op.None, error) {
+	ref, err := zoom.Meeting(in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	c, err := in.change()
+	if err != nil {
+		return nil, err
+	}
+	return &op.None{}, a.App.UpdateMeeting(ctx, zoom.Actor(ctx), ref, id, c)
+}
+
+func (a *API) meetingDelete() op.Operation {
+	return op.Handle(op.Spec{
+		ID: "meetingDelete", Group: group, Title: "Delete a meeting", Method: "DELETE", Path: "/meetings/{meetingId}",
+		Scopes: zoom.Scopes("meeting:delete:meeting", "meeting:write"), Rate: op.Light, Success: 204,
+		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.NotHost, muster.MeetingInProgress, muster.WrongAccount),
+	}, a.delete)
+}
+
+type deleteIn struct {
+	path
+	occurrence
+}
+
+func (a *API) delete(ctx context.Context, in *deleteIn) (*op.None, error) {
+	ref, err := zoom.Meeting(in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	return &op.None{}, a.App.DeleteMeeting(ctx, zoom.Actor(ctx), ref, id)
+}
+
+func (a *API) meetingStatus() op.Operation {
+	return op.Handle(op.Spec{
+		ID: "meetingStatus", Group: group, Title: "Update meeting status", Method: "PUT", Path: "/meetings/{meetingId}/status",
+		Scopes: zoom.Scopes("meeting:update:status", "meeting:write"), Rate: op.Light, Success: 204,
+		Refuses: zoom.Refuses(muster.Invalid, muster.Refused, muster.MeetingNotFound, muster.NotHost, muster.WrongAccount),
+	}, a.setStatus)
+}
+
+type statusIn struct {
+	path
+	Action wire.String `json:"action" rule:"required" enum:"end|recover"`
+}
+
+func (a *API) setStatus(ctx context.Context, in *statusIn) (*op.None, error) {
+	ref, err := zoom.Meeting(in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	act := map[wire.String]func(context.Context, muster.Actor, app.MeetingRef) error{"end": a.App.EndMeeting, "recover": a.App.RecoverMeeting}
+	return &op.None{}, act[in.Action](ctx, zoom.Actor(ctx), ref)
+}
+
+func (a *API) meetingInvitation() op.Operation {
+	return op.Handle(op.Spec{
+		ID: "meetingInvitation", Group: group, Title: "Get meeting invitation", Method: "GET", Path: "/meetings/{meetingId}/invitation",
+		Scopes: zoom.Scopes("meeting:read:invitation", "meeting:read"), Rate: op.Light, Success: 200,
+		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.WrongAccount),
+	}, a.getInvitation)
+}
+
+type invitationOut struct {
+	Invitation string   `json:"invitation"`
+	SIPLinks   []string `json:"sip_links"`
+}
+
+func (a *API) getInvitation(ctx context.Context, in *path) (*invitationOut, error) {
+	ref, err := zoom.Meeting(in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	v, err := a.App.Meeting(ctx, zoom.Actor(ctx), ref, 0)
+	if err != nil {
+		return nil, err
+	}
+	text, err := a.invitation(v)
+	return &invitationOut{Invitation: text}, err
+}
