@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -140,7 +141,7 @@ func CheckEmail(email string) string {
 	switch at := strings.LastIndexByte(email, '@'); {
 	case utf8.RuneCountInString(email) > MaxEmail:
 		return "must be at most 128 characters long"
-	case at <= 0 || at == len(email)-1 || strings.ContainsAny(email, " \t\r\n<>,;:\"()[]\\") || !validDomain(email[at+1:]):
+	case at <= 0 || at == len(email)-1 || strings.ContainsAny(email, " <>,;:\"()[]\\") || strings.ContainsFunc(email, unprintable) || !validDomain(email[at+1:]):
 		return "must be an email address such as name@example.com"
 	}
 	if a, err := mail.ParseAddress(email); err != nil || a.Address != email {
@@ -148,6 +149,10 @@ func CheckEmail(email string) string {
 	}
 	return ""
 }
+
+// unprintable keeps out what nobody sees: control characters, blanks of any
+// kind and marks that turn the direction of writing.
+func unprintable(r rune) bool { return !unicode.IsPrint(r) }
 
 // validDomain reports whether d is a host name: labels of letters, digits
 // and inner hyphens. Letters of any script pass (internationalised domains).

@@ -15,6 +15,7 @@ const (
 	MeetingCreated      EventKind = "meeting.created"
 	MeetingUpdated      EventKind = "meeting.updated"
 	MeetingDeleted      EventKind = "meeting.deleted"
+	MeetingPurged       EventKind = "meeting.purged"
 	MeetingEnded        EventKind = "meeting.ended"
 	MeetingRecovered    EventKind = "meeting.recovered"
 	QuestionsChanged    EventKind = "questions.changed"

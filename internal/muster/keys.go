@@ -43,7 +43,7 @@ func (k Keys) JoinToken(meeting int64, registrant string, version int) string {
 // RegistrantOf returns the id of the registrant whose join token tk claims to
 // be. It proves nothing: compare with JoinToken by CheckJoinToken.
 func RegistrantOf(tk string) (id string, ok bool) {
-	if len(tk) <= registrantIDLen {
+	if len(tk) <= registrantIDLen || strings.Trim(tk[:registrantIDLen], base62) != "" {
 		return "", false
 	}
 	return tk[:registrantIDLen], true

@@ -173,7 +173,7 @@ func (m *Meeting) CheckRegistration(usesPMI bool) error {
 // AsksForRegistration returns RegistrationOff unless people register for m.
 func (m *Meeting) AsksForRegistration() error {
 	if m.Approval == NoRegistration {
-		return Errorf(RegistrationOff, "", "Registration has not been enabled for this meeting: %d.", m.ID)
+		return Errorf(RegistrationOff, "", "Registration is not enabled for this meeting: %d.", m.ID)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package muster
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -56,7 +57,7 @@ func (q Questions) Check() []Problem {
 		at := fmt.Sprintf("questions[%d].field_name", i)
 		switch {
 		case !slices.Contains(StandardFields, s.Field):
-			bad(at, fmt.Sprintf("must be one of %v", StandardFields))
+			bad(at, "must be one of: "+strings.Join(StandardFields, "; "))
 		case seen[s.Field]:
 			bad(at, "must not be asked twice")
 		}
@@ -74,7 +75,7 @@ func (q Questions) Check() []Problem {
 		titles[c.Title] = true
 		switch {
 		case !slices.Contains(QuestionTypes, c.Type):
-			bad(at+".type", fmt.Sprintf("must be one of %v", QuestionTypes))
+			bad(at+".type", "must be one of: "+strings.Join(QuestionTypes, "; "))
 		case c.Type == "short" && len(c.Answers) > 0:
 			bad(at+".answers", "must be left out where type is short")
 		case c.Type != "short" && (len(c.Answers) == 0 || slices.Contains(c.Answers, "")):

@@ -1,6 +1,9 @@
 package muster
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // RecurrenceType is the unit in which a series repeats.
 type RecurrenceType int
@@ -23,6 +26,32 @@ type Recurrence struct {
 	MonthlyWeekDay time.Weekday   // for Monthly with MonthlyWeek
 	EndTimes       int            // number of occurrences; 0: no such end
 	EndDateTime    time.Time      // no occurrence begins after this instant; zero: no such end
+}
+
+// Same reports whether r and s give the same occurrences from the same start.
+func (r *Recurrence) Same(s *Recurrence) bool {
+	if r == nil || s == nil {
+		return r == s
+	}
+	a, b := r.plain(), s.plain()
+	return a.Type == b.Type && a.Interval == b.Interval && slices.Equal(a.WeeklyDays, b.WeeklyDays) && a.MonthlyDay == b.MonthlyDay &&
+		a.MonthlyWeek == b.MonthlyWeek && a.MonthlyWeekDay == b.MonthlyWeekDay && a.EndTimes == b.EndTimes && a.EndDateTime.Equal(b.EndDateTime)
+}
+
+// plain returns r with its defaults and without what its type ignores.
+func (r Recurrence) plain() Recurrence {
+	p := Recurrence{Type: r.Type, Interval: max(r.Interval, 1), EndTimes: r.EndTimes, EndDateTime: r.EndDateTime}
+	switch {
+	case r.Type == Weekly && len(r.WeeklyDays) == 0:
+		p.WeeklyDays = []time.Weekday{time.Sunday}
+	case r.Type == Weekly:
+		p.WeeklyDays = r.WeeklyDays
+	case r.Type == Monthly && r.MonthlyWeek != 0:
+		p.MonthlyWeek, p.MonthlyWeekDay = r.MonthlyWeek, r.MonthlyWeekDay
+	case r.Type == Monthly:
+		p.MonthlyDay = max(r.MonthlyDay, 1)
+	}
+	return p
 }
 
 // MaxOccurrences is how many occurrences a series has at most.

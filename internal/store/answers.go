@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -45,8 +46,8 @@ func (tx *Tx) StoreAnswer(ctx context.Context, a *Answer, since time.Time) error
 }
 
 // RedactAnswers replaces the body of each stored answer about a meeting that
-// mentions the text by what redact makes of it.
-func (tx *Tx) RedactAnswers(ctx context.Context, meeting int64, text string, redact func(body string) (string, error)) error {
+// mentions one of the texts, in whatever case, by what redact makes of it.
+func (tx *Tx) RedactAnswers(ctx context.Context, meeting int64, texts []string, redact func(body string) (string, error)) error {
 	type found struct{ account, app, key, body string }
 	var answers []found
 	err := tx.rows(ctx, "find stored answers", `SELECT account_id, app_id, key, body FROM idempotency WHERE meeting_id = $1`,
@@ -55,7 +56,8 @@ func (tx *Tx) RedactAnswers(ctx context.Context, meeting int64, text string, red
 			if err := rows.Scan(&f.account, &f.app, &f.key, &f.body); err != nil {
 				return err
 			}
-			if strings.Contains(f.body, text) {
+			body := strings.ToLower(f.body)
+			if slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(body, strings.ToLower(t)) }) {
 				answers = append(answers, f)
 			}
 			return nil

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -19,12 +20,15 @@ const (
 	serial     = "INTEGER PRIMARY KEY AUTOINCREMENT" // AUTOINCREMENT: no number is given twice, so no page cursor misses a person
 )
 
-// pragmas are set on every connection. FULL makes an acknowledged write
-// survive a power cut. page_size must come before the journal mode.
+// pragmas are set on every connection, in the driver's order and not in ours.
+// FULL makes an acknowledged write survive a power cut.
 var pragmas = []string{
-	"busy_timeout(10000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-	"cache_size(-65536)", "wal_autocheckpoint(1000)",
+	"busy_timeout(10000)", "page_size(8192)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(1000)",
 }
+
+// journalMode has a key of its own, which the driver takes after all pragmas:
+// from the journal mode on, the page size is fixed.
+const journalMode = "WAL"
 
 // known translates the driver errors that callers act on.
 func known(err error) error {
@@ -39,19 +43,43 @@ func known(err error) error {
 	return err
 }
 
+// connect returns a connection. Where several processes make one database at
+// once, the change of its journal mode is refused without the wait that
+// busy_timeout asks for: then it waits here, as long.
+func connect(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
+	for tries := 200; ; tries-- {
+		conn, err := db.Conn(ctx)
+		e, ok := errors.AsType[*sqlite.Error](err)
+		if !ok || e.Code()&0xff != sqlite3.SQLITE_BUSY || tries == 0 {
+			return conn, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
 var rewritten sync.Map // query text to its rewritten form
 
-// rewrite turns $1, $2 … into ?, or into ?1, ?2 … where the order does not
-// allow it: the driver would look up named parameters one by one.
+// rewrite returns what respell makes of a query of the readers, and remembers it.
 func rewrite(query string) string {
 	if r, ok := rewritten.Load(query); ok {
 		return r.(string)
 	}
+	r := respell(query)
+	rewritten.Store(query, r)
+	return r
+}
+
+// respell turns $1, $2 … into ?, or into ?1, ?2 … where the order does not
+// allow it: the driver would look up named parameters one by one.
+func respell(query string) string {
 	r, plain := spell(query, func(int) string { return "?" })
 	if !plain {
 		r, _ = spell(query, func(n int) string { return "?" + strconv.Itoa(n) })
 	}
-	rewritten.Store(query, r)
 	return r
 }
 

@@ -128,11 +128,16 @@ func (tx *Tx) meeting(ctx context.Context, query string, args ...any) (*muster.M
 	return m, err
 }
 
-// MeetingAccount returns the account that the meeting of the given number is
-// in, or ErrNotFound: for telling an administrator where it is.
-func (tx *Tx) MeetingAccount(ctx context.Context, id int64) (string, error) {
+// MeetingAccount returns the account that the meeting of the given number or,
+// where that is 0, uuid is in, or ErrNotFound: for telling an administrator
+// where it is.
+func (tx *Tx) MeetingAccount(ctx context.Context, id int64, uuid string) (string, error) {
+	query, key := `SELECT account_id FROM meetings WHERE id = $1`, any(id)
+	if id == 0 {
+		query, key = `SELECT account_id FROM meetings WHERE uuid = $1`, any(uuid)
+	}
 	var account string
-	err := tx.row(ctx, "read meeting's account", `SELECT account_id FROM meetings WHERE id = $1`, []any{id}, []any{&account})
+	err := tx.row(ctx, "read meeting's account", query, []any{key}, []any{&account})
 	return account, err
 }
 
@@ -170,6 +175,29 @@ func (tx *Tx) SetMeeting(ctx context.Context, m *muster.Meeting) error {
 	return err
 }
 
+// MeetingsDeletedBefore returns id and account of the meetings deleted before
+// t, of every account where it is "".
+func (tx *Tx) MeetingsDeletedBefore(ctx context.Context, account string, t time.Time) ([]muster.Meeting, error) {
+	var list []muster.Meeting
+	err := tx.rows(ctx, "list deleted meetings", `
+		SELECT id, account_id
+		FROM meetings
+		WHERE deleted_at > 0 AND deleted_at < $2 AND ($1 = '' OR account_id = $1)`,
+		[]any{account, millis(t)}, func(rows *sql.Rows) error {
+			var m muster.Meeting
+			err := rows.Scan(&m.ID, &m.Account)
+			list = append(list, m)
+			return err
+		})
+	return list, err
+}
+
+// RemoveMeeting removes m for good, with its occurrences and people.
+func (tx *Tx) RemoveMeeting(ctx context.Context, m *muster.Meeting) error {
+	_, err := tx.exec(ctx, "remove meeting", `DELETE FROM meetings WHERE account_id = $1 AND id = $2`, m.Account, m.ID)
+	return err
+}
+
 // PutOccurrences replaces the occurrences of m.
 func (tx *Tx) PutOccurrences(ctx context.Context, m *muster.Meeting) error {
 	if _, err := tx.exec(ctx, "drop occurrences", `DELETE FROM occurrences WHERE meeting_id = $1`, m.ID); err != nil {
@@ -201,6 +229,7 @@ type MeetingFilter struct {
 	Upcoming      bool      // not over at Now: one row for each occurrence
 	Previous      bool      // over at Now
 	Live          bool      // running
+	EndedSince    time.Time // over, but not longer than since then; zero: no bound
 	From, To      time.Time // starts within; zero: no bound
 }
 
@@ -215,6 +244,7 @@ type MeetingPlace struct {
 type ListedMeeting struct {
 	muster.Meeting
 	Place MeetingPlace
+	PMI   int64 // the host's personal number where the meeting uses it, else 0; not stored
 }
 
 // listed is the rows of a MeetingFilter. A series gives one row, or under
@@ -225,6 +255,7 @@ const listed = `
 		AND (NOT $4 OR (m.state <> 'ended' AND (m.type = 3 OR COALESCE(o.start_at + o.minutes * 60000, m.end_at) > $3)
 			AND (m.type <> 8 OR o.id IS NOT NULL)))
 		AND (NOT $5 OR m.state = 'ended' OR (m.type <> 3 AND m.end_at <= $3))
+		AND ($9 = 0 OR m.state = 'ended' OR m.end_at >= $9)
 		AND (NOT $8 OR m.state = 'started')
 		AND ($6 = 0 OR COALESCE(o.start_at, m.start_at) >= $6)
 		AND ($7 = 0 OR COALESCE(o.start_at, m.start_at) < $7)`
@@ -233,7 +264,7 @@ const listed = `
 // place (nil: from the beginning), skipping skip of them, and how many there
 // are.
 func (tx *Tx) Meetings(ctx context.Context, f MeetingFilter, after *MeetingPlace, skip, limit int) (list []ListedMeeting, total int64, err error) {
-	args := []any{f.Account, f.Host, millis(tx.Now), f.Upcoming, f.Previous, millis(f.From), millis(f.To), f.Live}
+	args := []any{f.Account, f.Host, millis(tx.Now), f.Upcoming, f.Previous, millis(f.From), millis(f.To), f.Live, millis(f.EndedSince)}
 	if err := tx.row(ctx, "count meetings", `SELECT COUNT(*)`+listed, args, []any{&total}); err != nil {
 		return nil, 0, err
 	}
@@ -243,9 +274,9 @@ func (tx *Tx) Meetings(ctx context.Context, f MeetingFilter, after *MeetingPlace
 	}
 	query := `SELECT m.id, m.uuid, m.host_id, m.type, m.topic, m.agenda, m.timezone, m.passcode, m.settings, m.state, m.approval, m.created_at,
 			COALESCE(o.start_at, m.start_at) AS starts, COALESCE(o.minutes, m.minutes), COALESCE(o.id, 0) AS occurrence` + listed + `
-		AND (COALESCE(o.start_at, m.start_at), m.id, COALESCE(o.id, 0)) > ($9, $10, $11)
+		AND (COALESCE(o.start_at, m.start_at), m.id, COALESCE(o.id, 0)) > ($10, $11, $12)
 		ORDER BY starts, m.id, occurrence
-		LIMIT $12 OFFSET $13`
+		LIMIT $13 OFFSET $14`
 	err = tx.rows(ctx, "list meetings", query, append(args, from.Start, from.ID, from.Occurrence, limit, skip), func(rows *sql.Rows) error {
 		var l ListedMeeting
 		var settings string

@@ -52,7 +52,7 @@ func Open(ctx context.Context, file string, o Options) (*DB, error) {
 
 // dsn returns the driver's name of file with our pragmas, busy_timeout first.
 func dsn(file string, o Options, more ...string) string {
-	v := url.Values{}
+	v := url.Values{"_journal_mode": {journalMode}}
 	for _, p := range pragmas {
 		v.Add("_pragma", p)
 	}

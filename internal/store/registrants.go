@@ -133,6 +133,9 @@ func (tx *Tx) Registrant(ctx context.Context, m *muster.Meeting, id string) (*mu
 
 // RegistrantsOf returns those of m's registrants in slot whose emails are among the given.
 func (tx *Tx) RegistrantsOf(ctx context.Context, m *muster.Meeting, slot int64, emails []string) ([]muster.Registrant, error) {
+	if len(emails) == 0 {
+		return nil, nil
+	}
 	args := []any{m.ID, slot}
 	for _, e := range emails {
 		args = append(args, muster.EmailKey(e))

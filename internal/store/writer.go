@@ -11,6 +11,10 @@ import (
 // queueLen is how many writes may wait before further ones are ErrBusy.
 const queueLen = 1024
 
+// maxStmts is how many prepared statements the writer keeps. How many forms a
+// statement has hangs on what clients send, such as the length of a list.
+const maxStmts = 512
+
 // A writer owns the one connection that writes. Its goroutine takes one
 // write after the other, each in a transaction of its own.
 type writer struct {
@@ -144,9 +148,15 @@ func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s := w.stmts[query]; s != nil {
 		return s, nil
 	}
-	s, err := w.conn.PrepareContext(ctx, rewrite(query))
+	s, err := w.conn.PrepareContext(ctx, respell(query))
 	if err != nil {
 		return nil, err
+	}
+	if len(w.stmts) >= maxStmts {
+		for _, old := range w.stmts {
+			_ = old.Close() // those in use end with their rows
+		}
+		clear(w.stmts)
 	}
 	w.stmts[query] = s
 	return s, nil
@@ -177,7 +187,7 @@ func (w *writer) QueryRowContext(ctx context.Context, query string, args ...any)
 	ctx = context.WithoutCancel(ctx)
 	s, err := w.stmt(ctx, query)
 	if err != nil {
-		return w.conn.QueryRowContext(ctx, rewrite(query), args...) // fails again, inside the row
+		return w.conn.QueryRowContext(ctx, respell(query), args...) // fails again, inside the row
 	}
 	return s.QueryRowContext(ctx, args...)
 }

@@ -84,6 +84,7 @@ CREATE TABLE meetings (
     deleted_at         BIGINT NOT NULL
 );
 CREATE INDEX meetings_host ON meetings (account_id, host_id, start_at, id);
+CREATE INDEX meetings_deleted ON meetings (deleted_at);
 
 CREATE TABLE occurrences (
     meeting_id BIGINT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,

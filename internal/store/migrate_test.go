@@ -1,0 +1,219 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestMigrateEmptyAndAgain(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "muster.db")
+	for _, pass := range []string{"empty", "again", "and again"} {
+		db, err := Open(t.Context(), file, Options{Unsafe: true})
+		if err != nil {
+			t.Fatalf("%s: %v", pass, err)
+		}
+		must(t, db.Ping(t.Context()))
+		if v, rows := number(t, db, `SELECT MAX(version) FROM schema_version`), number(t, db, `SELECT COUNT(*) FROM schema_version`); v != newest(t) || rows != 1 {
+			t.Errorf("%s: got version %d in %d rows, want %d in 1", pass, v, rows, newest(t))
+		}
+		if pass == "empty" {
+			must(t, db.Write(t.Context(), func(tx *Tx) error { return tx.AddAccount(t.Context(), account("kept")) }))
+		} else if !exists(t, db, "kept") {
+			t.Errorf("%s: opening lost a row", pass)
+		}
+		must(t, db.Close())
+	}
+}
+
+func newest(t *testing.T) int64 {
+	t.Helper()
+	entries, err := migrations.ReadDir("migrations")
+	must(t, err)
+	return int64(len(entries))
+}
+
+func TestMigrateRefusesNewerSchema(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "muster.db")
+	db, err := Open(t.Context(), file, Options{Unsafe: true})
+	must(t, err)
+	must(t, db.Write(t.Context(), func(tx *Tx) error {
+		_, err := tx.exec(t.Context(), "age", `UPDATE schema_version SET version = 999`)
+		return err
+	}))
+	must(t, db.Close())
+	db, err = Open(t.Context(), file, Options{Unsafe: true})
+	if err == nil {
+		_ = db.Close() // the test has failed already
+		t.Fatal("a database of a newer schema was opened")
+	}
+	for _, want := range []string{file, "999", "newer"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("got %q, want it to say %q", err, want)
+		}
+	}
+}
+
+// TestMigrateAtOnce is several processes that start on one empty folder.
+func TestMigrateAtOnce(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "muster.db")
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			db, err := Open(t.Context(), file, Options{Unsafe: true})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer func() {
+				if err := db.Close(); err != nil {
+					t.Error(err)
+				}
+			}()
+			if err := db.Write(t.Context(), func(tx *Tx) error { return tx.AddAccount(t.Context(), account(string(rune('a'+i)))) }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	db, err := Open(t.Context(), file, Options{Unsafe: true})
+	must(t, err)
+	defer func() { must(t, db.Close()) }()
+	if n := number(t, db, `SELECT COUNT(*) FROM accounts`); n != 4 {
+		t.Errorf("got %d accounts of four handles, want 4", n)
+	}
+	if n := number(t, db, `SELECT COUNT(*) FROM schema_version`); n != 1 {
+		t.Errorf("got %d rows of the schema's version, want 1", n)
+	}
+}
+
+func TestOpenTellsWhatIsNoDatabase(t *testing.T) {
+	t.Parallel()
+	_, err := Open(t.Context(), t.TempDir(), Options{})
+	if err == nil || !strings.HasPrefix(err.Error(), "store: ") {
+		t.Errorf("a folder for a file: got %v, want an error of store", err)
+	}
+}
+
+// TestPragmasOfProduction asks the connections themselves what they run with.
+func TestPragmasOfProduction(t *testing.T) {
+	t.Parallel()
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "a #?%20 name.db"), Options{})
+	must(t, err)
+	defer func() { must(t, db.Close()) }()
+	want := map[string]string{
+		"synchronous": "2", "page_size": "8192", "journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "10000",
+		"wal_autocheckpoint": "1000",
+	}
+	ask := func(tx *Tx, who string, more map[string]string) error {
+		for _, pragmas := range []map[string]string{want, more} {
+			for name, value := range pragmas {
+				var got string
+				if err := tx.row(t.Context(), name, `PRAGMA `+name, nil, []any{&got}); err != nil {
+					return err
+				}
+				if got != value {
+					t.Errorf("%s: PRAGMA %s: got %s, want %s", who, name, got, value)
+				}
+			}
+		}
+		return nil
+	}
+	must(t, db.Write(t.Context(), func(tx *Tx) error { return ask(tx, "writer", map[string]string{"query_only": "0"}) }))
+	must(t, db.Read(t.Context(), func(tx *Tx) error { return ask(tx, "reader", map[string]string{"query_only": "1"}) }))
+}
+
+func TestRewrite(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ in, want string }{
+		"none":         {`SELECT 1`, `SELECT 1`},
+		"in order":     {`a = $1 AND b = $2`, `a = ? AND b = ?`},
+		"repeated":     {`a = $1 OR b = $1`, `a = ?1 OR b = ?1`},
+		"out of order": {`a = $2 AND b = $1`, `a = ?2 AND b = ?1`},
+		"begins at 2":  {`a = $2`, `a = ?2`},
+		"repeats late": {`$1,$2,$3,$2`, `?1,?2,?3,?2`},
+		"beyond nine": {
+			`($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)`, `(?,?,?,?,?,?,?,?,?,?,?,?)`,
+		},
+		"beyond nine, repeated": {
+			`($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$1)`, `(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?1)`,
+		},
+		"at the end": {`LIMIT $1`, `LIMIT ?`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := rewrite(c.in); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			if got := rewrite(c.in); got != c.want {
+				t.Errorf("remembered: got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestRewrittenParametersMeanTheSame runs what TestRewrite only reads.
+func TestRewrittenParametersMeanTheSame(t *testing.T) {
+	t.Parallel()
+	db, ctx := open(t), t.Context()
+	args := make([]any, 12)
+	for i := range args {
+		args[i] = string(rune('a' + i))
+	}
+	ask := func(tx *Tx) error {
+		for query, want := range map[string]string{
+			`SELECT $1 || $2 || $3`:           "abc",
+			`SELECT $3 || $1 || $1`:           "caa",
+			`SELECT $12 || $1 || $10 || $2`:   "lajb",
+			`SELECT $2 || $11 || $2 || $12`:   "bkbl",
+			`SELECT ` + params(1, 1) + `||$2`: "ab",
+		} {
+			var got string
+			used := args
+			if strings.Count(query, "$") == 3 && strings.Contains(query, "$1 || $2 || $3") {
+				used = args[:3]
+			} else if strings.HasSuffix(query, "||$2") {
+				used = args[:2]
+			} else if strings.Contains(query, "$3 || $1 || $1") {
+				used = args[:3]
+			}
+			if err := tx.row(ctx, "ask", query, used, []any{&got}); err != nil {
+				return err
+			}
+			if got != want {
+				t.Errorf("%s: got %s, want %s", query, got, want)
+			}
+		}
+		return nil
+	}
+	must(t, db.Write(ctx, ask))
+	must(t, db.Read(ctx, ask))
+}
+
+func TestValues(t *testing.T) {
+	t.Parallel()
+	if got, want := values(2, 3), "($1,$2,$3),($4,$5,$6)"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got, want := params(9, 3), "$9,$10,$11"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestDriverErrorsDoNotLeave(t *testing.T) {
+	t.Parallel()
+	if err := known(sql.ErrConnDone); !errors.Is(err, sql.ErrConnDone) {
+		t.Errorf("an error that is not the engine's: got %v, want it unchanged", err)
+	}
+	db := open(t)
+	err := db.Write(t.Context(), func(tx *Tx) error { return tx.AddAccount(t.Context(), account("acc")) })
+	if !errors.Is(err, ErrExists) || !strings.HasPrefix(err.Error(), "store: add account: ") {
+		t.Errorf("got %v, want ErrExists with what was being done", err)
+	}
+}
