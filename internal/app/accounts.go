@@ -36,7 +36,7 @@ type Credentials struct {
 // Bootstrap makes the primary account where the database has none and
 // returns its credentials, or nil and the id of the account that was there.
 func (a *App) Bootstrap(ctx context.Context, n NewAccount) (made *Credentials, existing string, err error) {
-	err = a.DB.Write(ctx, func(tx *store.Tx) error {
+	err = a.write(ctx, func(tx *store.Tx) error {
 		acc, err := tx.PrimaryAccount(ctx)
 		if err == nil {
 			existing = acc.ID
@@ -53,7 +53,7 @@ func (a *App) Bootstrap(ctx context.Context, n NewAccount) (made *Credentials, e
 // AddAccount makes a further account, with Parent a sub account of it.
 // Errors: AccountNotFound for the parent, Refused where an id is taken, Invalid.
 func (a *App) AddAccount(ctx context.Context, n NewAccount) (made *Credentials, err error) {
-	err = a.DB.Write(ctx, func(tx *store.Tx) error {
+	err = a.write(ctx, func(tx *store.Tx) error {
 		if n.Parent != "" {
 			parent, err := tx.Account(ctx, n.Parent)
 			if errors.Is(err, store.ErrNotFound) {
@@ -143,7 +143,7 @@ func checkSecret(secret string) error {
 // AddApp adds an app to an account and returns its credentials. No scopes
 // mean every scope of the running version.
 func (a *App) AddApp(ctx context.Context, account, name string, scopes []string) (made *Credentials, err error) {
-	err = a.DB.Write(ctx, func(tx *store.Tx) error {
+	err = a.write(ctx, func(tx *store.Tx) error {
 		if _, err := tx.Account(ctx, account); errors.Is(err, store.ErrNotFound) {
 			return muster.Errorf(muster.AccountNotFound, account, "Account does not exist: %s.", account)
 		} else if err != nil {
@@ -178,7 +178,7 @@ func (a *App) Apps(ctx context.Context, account string) (apps []muster.App, err 
 
 // RotateApp gives an app a new secret, which it returns, and revokes its tokens.
 func (a *App) RotateApp(ctx context.Context, id string) (made *Credentials, err error) {
-	err = a.DB.Write(ctx, func(tx *store.Tx) error {
+	err = a.write(ctx, func(tx *store.Tx) error {
 		app, err := appOf(ctx, tx, id)
 		if err != nil {
 			return err
@@ -194,7 +194,7 @@ func (a *App) RotateApp(ctx context.Context, id string) (made *Credentials, err 
 
 // RemoveApp removes an app and revokes its tokens.
 func (a *App) RemoveApp(ctx context.Context, id string) error {
-	return a.DB.Write(ctx, func(tx *store.Tx) error {
+	return a.write(ctx, func(tx *store.Tx) error {
 		app, err := appOf(ctx, tx, id)
 		if err != nil {
 			return err
@@ -244,7 +244,7 @@ func sameSecret(secret, hash string) bool {
 // from, made at the first start and kept in the database: every node of one
 // installation has the same.
 func (a *App) LoadKeys(ctx context.Context) error {
-	return a.DB.Write(ctx, func(tx *store.Tx) error {
+	return a.write(ctx, func(tx *store.Tx) error {
 		secret, err := tx.Secret(ctx, "keys", func() []byte { return []byte(a.IDs.Secret(43)) })
 		a.Keys = muster.Keys{Secret: secret}
 		return err

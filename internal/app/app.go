@@ -31,6 +31,25 @@ type App struct {
 	inFlight sync.Map // keys of writes that run, see Once
 }
 
+// What lists ask for and have, in the store's own words: dialects and pages
+// know them by these names only.
+type (
+	UserFilter       = store.UserFilter
+	MeetingFilter    = store.MeetingFilter
+	RegistrantFilter = store.RegistrantFilter
+	ListedMeeting    = store.ListedMeeting
+)
+
+// write runs f in one transaction, see store.DB.Write. Too many writes that
+// wait are Overloaded.
+func (a *App) write(ctx context.Context, f func(*store.Tx) error) error {
+	err := a.DB.Write(ctx, f)
+	if errors.Is(err, store.ErrBusy) {
+		return muster.Errorf(muster.Overloaded, "", "Too many requests wait: try again in a second.")
+	}
+	return err
+}
+
 // event appends e, about m if not nil, in the name of by.
 func (a *App) event(ctx context.Context, tx *store.Tx, by muster.Actor, kind muster.EventKind, m *muster.Meeting, subjects []string, data map[string]any) error {
 	e := &muster.Event{
@@ -48,7 +67,7 @@ func (a *App) SubAccount(ctx context.Context, home, id string) error {
 	return a.DB.Read(ctx, func(tx *store.Tx) error {
 		acc, err := tx.Account(ctx, id)
 		if errors.Is(err, store.ErrNotFound) || err == nil && acc.Parent != home {
-			return muster.Errorf(muster.AccountNotFound, id, "Account does not exist: %s.", id)
+			return muster.Errorf(muster.AccountNotFound, id, "Account does not exist: %.100s.", id)
 		}
 		return err
 	})
@@ -112,7 +131,7 @@ func (a *App) observe(outcome string, n int) {
 // returns how many there have been.
 func (a *App) CountRequest(ctx context.Context, account, pool string) (n int64, err error) {
 	subject := "requests:" + pool
-	err = a.DB.Write(ctx, func(tx *store.Tx) error {
+	err = a.write(ctx, func(tx *store.Tx) error {
 		counts, err := tx.CountToday(ctx, account, []string{subject})
 		n = counts[subject]
 		return err

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +41,7 @@ type occurrenceChanges struct {
 // UpdateMeeting changes a meeting or, where occurrence is not 0, one of its
 // occurrences.
 func (a *App) UpdateMeeting(ctx context.Context, by muster.Actor, ref MeetingRef, occurrence int64, c MeetingChange) error {
-	return a.DB.Write(ctx, func(tx *store.Tx) error {
+	return a.write(ctx, func(tx *store.Tx) error {
 		m, err := a.meeting(ctx, tx, by, ref, write)
 		if err != nil {
 			return err
@@ -54,7 +56,7 @@ func (a *App) UpdateMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 		data := map[string]any{"scope": "all"}
 		if occurrence != 0 {
 			data = map[string]any{"scope": "single", "occurrence_id": occurrence}
-			err = changeOccurrence(m, occurrence, c, tx.Now)
+			err = changeOccurrence(m, host, occurrence, c, tx.Now)
 		} else {
 			err = a.apply(ctx, tx, m, host, c, false)
 		}
@@ -196,6 +198,7 @@ func applyTimes(m *muster.Meeting, c MeetingChange, creating bool, now time.Time
 		m.Start, m.State = now, muster.Started
 	case given && (creating || start.After(now) || m.Start.IsZero()):
 		m.Start = start
+		reopen(m, start, now)
 	case given || !m.Start.IsZero(): // a past start of an update, or nothing said
 	case m.Type == muster.Recurring:
 		return muster.InvalidField("start_time", "is required for a recurring meeting with fixed times (type 8)")
@@ -203,6 +206,13 @@ func applyTimes(m *muster.Meeting, c MeetingChange, creating bool, now time.Time
 		m.Start, m.Type = now, muster.Instant
 	}
 	return nil
+}
+
+// reopen makes an ended meeting wait again for the new time that a host gives it.
+func reopen(m *muster.Meeting, start, now time.Time) {
+	if m.State == muster.Ended && start.After(now) {
+		m.State = muster.Waiting
+	}
 }
 
 // checkTypesKept refuses to change how registrations are kept while there are any.
@@ -245,7 +255,7 @@ func (a *App) applySeries(ctx context.Context, tx *store.Tx, before, m *muster.M
 		return muster.InvalidField("recurrence", "is required for a recurring meeting with fixed times (type 8)")
 	}
 	moved := !before.Start.Equal(m.Start) || before.Timezone != m.Timezone || before.Type != m.Type
-	if !creating && !moved && c.Recurrence == nil {
+	if !creating && !moved && m.Recurrence.Same(before.Recurrence) { // clients send whole objects back
 		lengthen(m, before.Duration)
 		return nil
 	}
@@ -280,12 +290,16 @@ func lengthen(m *muster.Meeting, former time.Duration) {
 // changeOccurrence changes one occurrence of m: its agenda, start, duration
 // and the settings that the catalogue marks; its id stays. What belongs to
 // the whole series is refused where it differs.
-func changeOccurrence(m *muster.Meeting, id int64, c MeetingChange, now time.Time) error {
+func changeOccurrence(m *muster.Meeting, host *muster.User, id int64, c MeetingChange, now time.Time) error {
 	o, err := availableOccurrence(m, id)
 	if err != nil {
 		return err
 	}
-	if err := onlySeries(m, c); err != nil {
+	series, err := viewWith(now, m, host, nil)
+	if err != nil {
+		return err
+	}
+	if err := onlySeries(series, c); err != nil {
 		return err
 	}
 	zone, err := schedule.Zone(m.Timezone)
@@ -331,7 +345,7 @@ func changeDetails(o *muster.Occurrence, c MeetingChange) error {
 }
 
 // onlySeries refuses what one occurrence cannot have of its own.
-func onlySeries(m *muster.Meeting, c MeetingChange) error {
+func onlySeries(m *MeetingView, c MeetingChange) error {
 	const rule = "cannot be changed for one occurrence: leave occurrence_id out to change the series"
 	switch {
 	case c.Topic != nil && *c.Topic != m.Topic:
@@ -344,6 +358,16 @@ func onlySeries(m *muster.Meeting, c MeetingChange) error {
 		return muster.InvalidField("timezone", rule)
 	case c.Recurrence != nil:
 		return muster.InvalidField("recurrence", rule)
+	case c.Tracking != nil && !slices.Equal(c.Tracking, m.Tracking):
+		return muster.InvalidField("tracking_fields", rule)
+	case c.PreSchedule != nil && *c.PreSchedule != m.PreSchedule:
+		return muster.InvalidField("pre_schedule", rule)
+	}
+	after := settings.Merge(m.Effective, c.Settings)
+	for _, l := range settings.Meeting {
+		if !l.PerOccurrence && !reflect.DeepEqual(after[l.Name], m.Effective[l.Name]) {
+			return muster.InvalidField("settings."+l.Name, rule)
+		}
 	}
 	return nil
 }

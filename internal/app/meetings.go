@@ -18,6 +18,14 @@ type MeetingRef struct {
 	UUID string
 }
 
+// notFound tells that the meeting does not exist, in the words it was asked for by.
+func (r MeetingRef) notFound() error {
+	if r.ID != 0 {
+		return muster.NoSuchMeeting(r.ID)
+	}
+	return muster.Errorf(muster.MeetingNotFound, "", "Meeting does not exist: %s.", r.UUID)
+}
+
 // A MeetingView is a meeting as its readers see it.
 type MeetingView struct {
 	muster.Meeting
@@ -43,33 +51,31 @@ func (a *App) meeting(ctx context.Context, tx *store.Tx, by muster.Actor, ref Me
 	if err != nil {
 		return nil, err
 	}
-	if m.State == muster.Deleted {
-		return nil, muster.NoSuchMeeting(m.ID)
+	if m.State == muster.Deleted || want == read && m.ReadableBy(by) != nil {
+		return nil, ref.notFound()
 	}
 	if want == write {
 		return m, m.WritableBy(by)
 	}
-	return m, m.ReadableBy(by)
+	return m, nil
 }
 
 func (a *App) findMeeting(ctx context.Context, tx *store.Tx, by muster.Actor, ref MeetingRef) (*muster.Meeting, error) {
 	var m *muster.Meeting
 	var err error
-	notFound := muster.NoSuchMeeting(ref.ID)
 	if ref.ID != 0 {
 		m, err = tx.Meeting(ctx, by.Account, ref.ID)
 	} else {
 		m, err = tx.MeetingByUUID(ctx, by.Account, ref.UUID)
-		notFound = muster.Errorf(muster.MeetingNotFound, "", "Meeting does not exist: %s.", ref.UUID)
 	}
 	if !errors.Is(err, store.ErrNotFound) {
 		return m, err
 	}
-	account, err := tx.MeetingAccount(ctx, ref.ID)
+	account, err := tx.MeetingAccount(ctx, ref.ID, ref.UUID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}
-	return nil, a.elsewhere(ctx, tx, by, account, notFound)
+	return nil, a.elsewhere(ctx, tx, by, account, ref.notFound())
 }
 
 // view completes m for its readers.
@@ -105,7 +111,7 @@ func viewWith(now time.Time, m *muster.Meeting, host *muster.User, occurrence []
 // CreateMeeting schedules a meeting hosted by the user whom host names.
 func (a *App) CreateMeeting(ctx context.Context, by muster.Actor, host string, c MeetingChange) (*MeetingView, error) {
 	var made *MeetingView
-	err := a.DB.Write(ctx, func(tx *store.Tx) error {
+	err := a.write(ctx, func(tx *store.Tx) error {
 		u, err := a.user(ctx, tx, by, host)
 		if err != nil {
 			return err
@@ -173,7 +179,7 @@ func (a *App) countHost(ctx context.Context, tx *store.Tx, host *muster.User) er
 func (a *App) addMeeting(ctx context.Context, tx *store.Tx, m *muster.Meeting) error {
 	for range 4 {
 		m.ID = a.IDs.MeetingID()
-		if _, err := tx.MeetingAccount(ctx, m.ID); errors.Is(err, store.ErrNotFound) {
+		if _, err := tx.MeetingAccount(ctx, m.ID, ""); errors.Is(err, store.ErrNotFound) {
 			return tx.AddMeeting(ctx, m)
 		} else if err != nil {
 			return err
@@ -248,6 +254,15 @@ func (a *App) Meetings(ctx context.Context, by muster.Actor, host string, f stor
 		if err != nil {
 			return err
 		}
+		for i := range rows {
+			own, err := settings.FromJSON(rows[i].Settings)
+			if err != nil {
+				return fmt.Errorf("settings of meeting %d: %w", rows[i].ID, err)
+			}
+			if own.Bool("use_pmi") {
+				rows[i].PMI = u.PMI
+			}
+		}
 		list = Listed[store.ListedMeeting]{Items: rows, Total: total}
 		if len(rows) > p.Size {
 			list.Items = rows[:p.Size]
@@ -264,8 +279,8 @@ func sixMonths(f store.MeetingFilter, now time.Time) store.MeetingFilter {
 	if end := now.AddDate(0, 6, 0); f.Upcoming && (f.To.IsZero() || f.To.After(end)) {
 		f.To = end
 	}
-	if begin := now.AddDate(0, -6, 0); f.Previous && f.From.Before(begin) {
-		f.From = begin
+	if f.Previous {
+		f.EndedSince = now.AddDate(0, -6, 0)
 	}
 	return f
 }
@@ -286,7 +301,7 @@ func (a *App) afterMeeting(tx *store.Tx, p Page, bound []string) (*store.Meeting
 // DeleteMeeting deletes a meeting or, where occurrence is not 0, one of its
 // occurrences. A meeting can be recovered for muster.RecoverWithin.
 func (a *App) DeleteMeeting(ctx context.Context, by muster.Actor, ref MeetingRef, occurrence int64) error {
-	return a.DB.Write(ctx, func(tx *store.Tx) error {
+	return a.write(ctx, func(tx *store.Tx) error {
 		m, err := a.meeting(ctx, tx, by, ref, write)
 		if err != nil {
 			return err
@@ -312,14 +327,40 @@ func (a *App) DeleteMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 		if err := tx.SetMeeting(ctx, m); err != nil {
 			return err
 		}
-		return a.event(ctx, tx, by, muster.MeetingDeleted, m, nil, data)
+		if err := a.event(ctx, tx, by, muster.MeetingDeleted, m, nil, data); err != nil {
+			return err
+		}
+		return a.purge(ctx, tx, m.Account)
 	})
+}
+
+// Purge removes the meetings, with their people, that were deleted too long
+// ago to be recovered.
+func (a *App) Purge(ctx context.Context) error {
+	return a.write(ctx, func(tx *store.Tx) error { return a.purge(ctx, tx, "") })
+}
+
+// purge does so in one account, in every one where it is "".
+func (a *App) purge(ctx context.Context, tx *store.Tx, account string) error {
+	gone, err := tx.MeetingsDeletedBefore(ctx, account, tx.Now.Add(-muster.RecoverWithin))
+	if err != nil {
+		return err
+	}
+	for _, m := range gone {
+		if err := tx.RemoveMeeting(ctx, &m); err != nil {
+			return err
+		}
+		if err := a.event(ctx, tx, muster.Actor{}, muster.MeetingPurged, &m, nil, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // EndMeeting ends a meeting: from then on nobody can register. Ending it
 // again changes nothing.
 func (a *App) EndMeeting(ctx context.Context, by muster.Actor, ref MeetingRef) error {
-	return a.DB.Write(ctx, func(tx *store.Tx) error {
+	return a.write(ctx, func(tx *store.Tx) error {
 		m, err := a.meeting(ctx, tx, by, ref, write)
 		if err != nil || m.State == muster.Ended {
 			return err
@@ -334,7 +375,7 @@ func (a *App) EndMeeting(ctx context.Context, by muster.Actor, ref MeetingRef) e
 
 // RecoverMeeting brings a deleted meeting back with its people.
 func (a *App) RecoverMeeting(ctx context.Context, by muster.Actor, ref MeetingRef) error {
-	return a.DB.Write(ctx, func(tx *store.Tx) error {
+	return a.write(ctx, func(tx *store.Tx) error {
 		m, err := a.findMeeting(ctx, tx, by, ref)
 		if err != nil {
 			return err

@@ -37,7 +37,7 @@ func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(conte
 		return Reply{}, false, muster.Errorf(muster.IdempotencyKeyInFlight, "", "A request with this Idempotency-Key is still running: wait for its answer.")
 	}
 	defer a.inFlight.Delete(name)
-	err = a.DB.Write(ctx, func(tx *store.Tx) error {
+	err = a.write(ctx, func(tx *store.Tx) error {
 		since := tx.Now.Add(-AnswerLife)
 		stored, err := tx.StoredAnswer(ctx, by.Home, by.App, k.Key, since)
 		switch {
@@ -65,28 +65,33 @@ func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(conte
 }
 
 // redact cuts each object in a stored answer that names the registrant down
-// to its id.
-func redact(body, registrant string) (string, error) {
+// to its id. Somebody refused before they were registered is named by email.
+func redact(body, registrant, email string) (string, error) {
 	var v any
 	if err := json.Unmarshal([]byte(body), &v); err != nil {
 		return "", err
 	}
-	b, err := json.Marshal(redactValue(v, registrant))
+	b, err := json.Marshal(redactValue(v, registrant, email))
 	return string(b), err
 }
 
-func redactValue(v any, registrant string) any {
+func redactValue(v any, registrant, email string) any {
 	switch v := v.(type) {
 	case map[string]any:
-		if v["registrant_id"] == registrant {
+		for _, name := range []string{"registrant_id", "id"} {
+			if v[name] == registrant {
+				return map[string]any{name: registrant}
+			}
+		}
+		if e, ok := v["email"].(string); ok && v["registrant_id"] == nil && v["id"] == nil && muster.EmailKey(e) == muster.EmailKey(email) {
 			return map[string]any{"registrant_id": registrant}
 		}
 		for name, member := range v {
-			v[name] = redactValue(member, registrant)
+			v[name] = redactValue(member, registrant, email)
 		}
 	case []any:
 		for i, element := range v {
-			v[i] = redactValue(element, registrant)
+			v[i] = redactValue(element, registrant, email)
 		}
 	}
 	return v

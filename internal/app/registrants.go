@@ -71,6 +71,16 @@ func (a *App) total(ctx context.Context, tx *store.Tx, m *muster.Meeting, f stor
 	return n, err
 }
 
+// ownOccurrence returns Invalid unless id is 0 or an occurrence that people
+// are registered for by itself: what is for the whole series cannot be
+// changed for one date of it.
+func ownOccurrence(m *muster.Meeting, id int64) error {
+	if err := knownOccurrence(m, id); err != nil || id == 0 || m.RegistrationType != muster.OnceForAll {
+		return err
+	}
+	return muster.InvalidField("occurrence_id", "must be left out: under registration_type 1 a registration is for the whole series")
+}
+
 // knownOccurrence returns Invalid unless id is 0 or an occurrence of m, a deleted or past one too.
 func knownOccurrence(m *muster.Meeting, id int64) error {
 	if id == 0 {
@@ -106,12 +116,15 @@ func oneRegistrant(ctx context.Context, tx *store.Tx, m *muster.Meeting, id stri
 }
 
 // RemoveRegistrant removes a person's registration for good or, where
-// occurrence is not 0, for that occurrence: from the meeting and from stored
-// answers. Events keep the id only.
+// occurrence is not 0, for that occurrence. Who is gone is gone from stored
+// answers, too; events keep the id only.
 func (a *App) RemoveRegistrant(ctx context.Context, by muster.Actor, ref MeetingRef, id string, occurrence int64) error {
-	return a.DB.Write(ctx, func(tx *store.Tx) error {
+	return a.write(ctx, func(tx *store.Tx) error {
 		m, err := a.registrantsOf(ctx, tx, by, ref, write)
 		if err != nil {
+			return err
+		}
+		if err := ownOccurrence(m, occurrence); err != nil {
 			return err
 		}
 		before, err := oneRegistrant(ctx, tx, m, id, occurrence)
@@ -132,9 +145,12 @@ func (a *App) RemoveRegistrant(ctx context.Context, by muster.Actor, ref Meeting
 		if err := tx.Count(ctx, m, tallies, 0, 0); err != nil {
 			return err
 		}
-		err = tx.RedactAnswers(ctx, m.ID, id, func(body string) (string, error) { return redact(body, id) })
-		if err != nil {
-			return err
+		if after == nil {
+			email := before.Person.Email
+			err = tx.RedactAnswers(ctx, m.ID, []string{id, email}, func(body string) (string, error) { return redact(body, id, email) })
+			if err != nil {
+				return err
+			}
 		}
 		return a.event(ctx, tx, by, muster.RegistrantDeleted, m, []string{id}, occurrenceData(occurrence))
 	})
@@ -170,12 +186,12 @@ type Who struct{ ID, Email string }
 // not 0. Who is not found is passed over; if nobody is, RegistrantNotFound.
 func (a *App) SetStatus(ctx context.Context, by muster.Actor, ref MeetingRef, action muster.Action, who []Who, occurrence int64) error {
 	n := 0
-	err := a.DB.Write(ctx, func(tx *store.Tx) error {
+	err := a.write(ctx, func(tx *store.Tx) error {
 		m, err := a.registrantsOf(ctx, tx, by, ref, write)
 		if err != nil {
 			return err
 		}
-		if err := knownOccurrence(m, occurrence); err != nil {
+		if err := ownOccurrence(m, occurrence); err != nil {
 			return err
 		}
 		found, err := a.find(ctx, tx, m, who, occurrence)
@@ -213,6 +229,9 @@ func (a *App) find(ctx context.Context, tx *store.Tx, m *muster.Meeting, who []W
 		} else if w.Email != "" {
 			emails = append(emails, w.Email)
 		}
+	}
+	if len(ids)+len(emails) == 0 {
+		return nil, muster.Errorf(muster.RegistrantNotFound, "", "Registrant does not exist: the list names nobody by id or email.")
 	}
 	candidates, err := tx.FindRegistrants(ctx, m, ids, emails)
 	if err != nil {
@@ -288,7 +307,7 @@ type PersonChange struct {
 // EditRegistrant changes what a registrant said, also the email. The link
 // stays unless c asks for a new one.
 func (a *App) EditRegistrant(ctx context.Context, by muster.Actor, ref MeetingRef, id string, c PersonChange) (m *muster.Meeting, r *muster.Registrant, err error) {
-	err = a.DB.Write(ctx, func(tx *store.Tx) error {
+	err = a.write(ctx, func(tx *store.Tx) error {
 		if m, err = a.registrantsOf(ctx, tx, by, ref, write); err != nil {
 			return err
 		}
@@ -342,7 +361,7 @@ func (a *App) Questions(ctx context.Context, by muster.Actor, ref MeetingRef) (q
 // SetQuestions replaces the standard or the custom questions of a meeting's
 // form, or both; nil leaves them.
 func (a *App) SetQuestions(ctx context.Context, by muster.Actor, ref MeetingRef, standard *[]muster.StandardQuestion, custom *[]muster.CustomQuestion) error {
-	return a.DB.Write(ctx, func(tx *store.Tx) error {
+	return a.write(ctx, func(tx *store.Tx) error {
 		m, err := a.registrantsOf(ctx, tx, by, ref, write)
 		if err != nil {
 			return err

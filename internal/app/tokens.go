@@ -47,7 +47,7 @@ func (a *App) IssueToken(ctx context.Context, app *muster.App, account string) (
 	if account != app.Account {
 		return "", ErrBadAccount
 	}
-	err = a.DB.Write(ctx, func(tx *store.Tx) error {
+	err = a.write(ctx, func(tx *store.Tx) error {
 		acc, err := tx.Account(ctx, app.Account)
 		if err != nil {
 			return err
@@ -83,7 +83,7 @@ func (a *App) Authenticate(ctx context.Context, token string) (g *Grant, err err
 // RevokeToken kills a token of app. Killing one that is not there, or not
 // the app's, changes nothing and tells nothing. [RFC 7009, 2.2]
 func (a *App) RevokeToken(ctx context.Context, app *muster.App, token string) error {
-	return a.DB.Write(ctx, func(tx *store.Tx) error { return tx.RevokeToken(ctx, app.ID, tokenHash(token)) })
+	return a.write(ctx, func(tx *store.Tx) error { return tx.RevokeToken(ctx, app.ID, tokenHash(token)) })
 }
 
 func tokenHash(token string) []byte {

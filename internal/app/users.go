@@ -21,7 +21,14 @@ func (a *App) user(ctx context.Context, tx *store.Tx, by muster.Actor, ref strin
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		account, err := tx.UserAccount(ctx, ref)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
+		if strings.Contains(ref, "@") { // emails are not unique across accounts: the own one counts
+			account = by.Home
+			_, err = tx.UserByEmail(ctx, account, ref)
+		}
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, notFound
+		}
+		if err != nil {
 			return nil, err
 		}
 		return nil, a.elsewhere(ctx, tx, by, account, notFound)
@@ -69,7 +76,7 @@ func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User) (*
 		return nil, muster.InvalidField("user_info.email", "%s", rule)
 	}
 	var made muster.User
-	err := a.DB.Write(ctx, func(tx *store.Tx) error {
+	err := a.write(ctx, func(tx *store.Tx) error {
 		made = u
 		made.ID, made.Account = a.IDs.Ordered(tx.Now), by.Account
 		made.Status, made.Role, made.PMI = muster.UserActive, muster.RoleMember, a.IDs.PMI()

@@ -6,6 +6,7 @@ package mustertest
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -41,6 +42,7 @@ type Server struct {
 	Log  *Log            // what the server logged
 
 	t     testing.TB
+	file  string
 	http  *httptest.Server
 	mu    sync.Mutex
 	now   time.Time
@@ -86,7 +88,7 @@ func New(t testing.TB, o Options) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{t: t, now: Start, Log: &Log{}}
+	s := &Server{t: t, file: file, now: Start, Log: &Log{}}
 	db.Now = s.Now
 	s.App = &app.App{DB: db, IDs: muster.IDs{Random: &random{src: rand.NewChaCha8([32]byte{})}}, Capacity: o.Capacity}
 	if err := s.App.LoadKeys(t.Context()); err != nil {
@@ -315,6 +317,34 @@ func (s *Server) Meeting(more string) string {
 	}
 	m := s.Must(201, "POST", "/v2/users/me/meetings", body)
 	return "/v2/meetings/" + m["id"].(json.Number).String()
+}
+
+// Events returns the event log as kind and subjects, in order of time, read
+// from the database file itself.
+func (s *Server) Events() []string {
+	s.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+s.file+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }() // it only read
+	rows, err := db.QueryContext(s.t.Context(), "SELECT kind || ' ' || subjects || ' ' || data FROM events ORDER BY at, rowid")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var e string
+		if err := rows.Scan(&e); err != nil {
+			s.t.Fatal(err)
+		}
+		all = append(all, e)
+	}
+	if err := rows.Err(); err != nil {
+		s.t.Fatal(err)
+	}
+	return all
 }
 
 // random is a source of bytes that are the same in every run.

@@ -6,8 +6,10 @@ import (
 	"time"
 )
 
-// A Guard slows guessing down: a key that failed tries times within a window
-// has to wait until the window ends. It remembers a bounded number of keys.
+// A Guard slows guessing down: who failed too often within a window has to
+// wait until the window ends. It counts by address and client, and more
+// generously by address alone: many clients may share one, and one that
+// guesses must not lock the others out soon. It remembers a bounded number.
 type Guard struct {
 	mu     sync.Mutex
 	failed map[string]failures
@@ -20,35 +22,42 @@ type failures struct {
 
 const (
 	guardWindow = time.Minute
-	guardTries  = 10
+	guardTries  = 10  // of one client from one address
+	guardAll    = 100 // of all clients from one address
 	guardKeys   = 10_000
 )
+
+// keys returns what the failures of a client from an address count under,
+// with how many are allowed.
+func keys(client, address string) map[string]int {
+	return map[string]int{"address " + address: guardAll, "client " + client + " " + address: guardTries}
+}
 
 // NewGuard returns a Guard that knows of no failure.
 func NewGuard() *Guard { return &Guard{failed: map[string]failures{}} }
 
-// Wait returns how long a request under the keys has to wait, 0 for not at all.
-func (g *Guard) Wait(now time.Time, keys []string) time.Duration {
+// Wait returns how long a request of a client from an address has to wait, 0 for not at all.
+func (g *Guard) Wait(now time.Time, client, address string) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	var wait time.Duration
-	for _, k := range keys {
+	for k, tries := range keys(client, address) {
 		f := g.failed[k]
-		if left := f.since.Add(guardWindow).Sub(now); f.n >= guardTries && left > wait {
+		if left := f.since.Add(guardWindow).Sub(now); f.n >= tries && left > wait {
 			wait = min(left, guardWindow) // also where the clock was set back
 		}
 	}
 	return wait
 }
 
-// Failed counts a failure under each of the keys.
-func (g *Guard) Failed(now time.Time, keys []string) {
+// Failed counts a failure of a client from an address.
+func (g *Guard) Failed(now time.Time, client, address string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.failed) > guardKeys {
 		g.forget(now)
 	}
-	for _, k := range keys {
+	for k := range keys(client, address) {
 		f := g.failed[k]
 		if now.Sub(f.since) >= guardWindow || now.Before(f.since) {
 			f = failures{since: now}

@@ -11,13 +11,13 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 
 	"muster/internal/app"
 	"muster/internal/muster"
 	"muster/internal/op"
-	"muster/internal/store"
 	"muster/internal/wire"
 )
 
@@ -128,13 +128,12 @@ func (a *API) client(ctx context.Context, c credentials) (*muster.App, error) {
 		}
 	}
 	call, now := op.CallOf(ctx), a.App.DB.Now()
-	keys := []string{"address " + call.Client, "client " + id + " " + call.Client}
-	if wait := a.Guard.Wait(now, keys); wait > 0 {
+	if wait := a.Guard.Wait(now, id, call.Client); wait > 0 {
 		return nil, &slowDown{wait}
 	}
 	client, err := a.App.Client(ctx, id, secret)
 	if errors.Is(err, app.ErrBadClient) {
-		a.Guard.Failed(now, keys)
+		a.Guard.Failed(now, id, call.Client)
 		return nil, &failure{http.StatusUnauthorized, "invalid_client", "Invalid client_id or client_secret"}
 	} else if err != nil {
 		return nil, err
@@ -160,7 +159,7 @@ func basic(header string) (id, secret string, ok bool) {
 	if d, err := url.PathUnescape(secret); err == nil {
 		secret = d
 	}
-	return id, secret, ok
+	return id, secret, ok && utf8.ValidString(id) && !strings.Contains(id, "\x00")
 }
 
 // Lenient returns next for requests of any Content-Type: clients send the
@@ -221,7 +220,7 @@ func (Dialect) Fail(w http.ResponseWriter, r *http.Request, _ *op.Spec, err erro
 	} else if s, ok := errors.AsType[*slowDown](err); ok {
 		w.Header().Set("Retry-After", s.seconds())
 		f = &failure{http.StatusTooManyRequests, "slow_down", "Too many failed attempts: wait as long as the header Retry-After says."}
-	} else if errors.Is(err, store.ErrBusy) {
+	} else if muster.CodeOf(err) == muster.Overloaded {
 		w.Header().Set("Retry-After", "1")
 		f = &failure{http.StatusServiceUnavailable, "temporarily_unavailable", "Too many requests wait: try again in a second."}
 	} else if !errors.As(err, &f) {

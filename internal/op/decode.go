@@ -63,7 +63,11 @@ func (o Operation) decode(w http.ResponseWriter, r *http.Request, in reflect.Val
 			return err
 		}
 	}
-	problems := o.input.bind(r, in.Elem())
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil { // to pass over a part could turn "delete one date" into "delete all"
+		return &BadRequest{Status: http.StatusBadRequest, Message: "The query should be urlencoded: name=value, with & between."}
+	}
+	problems := o.input.bind(r, query, in.Elem())
 	problems = append(problems, o.input.check(in.Elem(), "")...)
 	if e, ok := in.Interface().(interface{ Excuse([]Problem) []Problem }); ok {
 		problems = e.Excuse(problems)
@@ -215,7 +219,7 @@ func syntax(err error) string {
 	case !ok:
 		return ""
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		return fmt.Sprintf(": the name %q stands twice", e.JSONPointer.LastToken())
+		return fmt.Sprintf(": the name %.100q stands twice", e.JSONPointer.LastToken())
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return ": it ends too early"
 	}

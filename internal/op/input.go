@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -33,8 +34,8 @@ type object struct {
 // Where a value is empty only required is asked: an empty string counts as
 // absent.
 type field struct {
-	index               int
-	goName, name        string
+	index               []int // for reflect, through embedded structs
+	name                string
 	path, query, header string
 	body                bool
 	required, fold      bool
@@ -69,7 +70,7 @@ func plan(t reflect.Type) *object {
 			inner := plan(sf.Type)
 			o.hasBody = o.hasBody || inner.hasBody
 			for _, f := range inner.fields {
-				f.goName = sf.Name + "." + f.goName
+				f.index = append([]int{i}, f.index...)
 				o.fields = append(o.fields, f)
 			}
 			continue
@@ -85,7 +86,7 @@ func plan(t reflect.Type) *object {
 }
 
 func newField(i int, sf reflect.StructField) field {
-	f := field{index: i, goName: sf.Name, path: sf.Tag.Get("path"), query: sf.Tag.Get("query"), header: sf.Tag.Get("header")}
+	f := field{index: []int{i}, path: sf.Tag.Get("path"), query: sf.Tag.Get("query"), header: sf.Tag.Get("header")}
 	name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
 	f.body = name != "" && name != "-"
 	if !f.body && f.path == "" && f.query == "" && f.header == "" {
@@ -152,21 +153,22 @@ func isGeneric(t reflect.Type, name string) bool {
 
 // bind fills what comes from the path, the query and the headers. A field
 // that the body may give too is taken from the query where the body is silent.
-func (o *object) bind(r *http.Request, v reflect.Value) []Problem {
+func (o *object) bind(r *http.Request, query url.Values, v reflect.Value) []Problem {
 	var problems []Problem
-	query := r.URL.Query()
 	for i := range o.fields {
 		f := &o.fields[i]
 		text, given := "", false
 		switch {
 		case f.path != "":
 			text, given = r.PathValue(f.path), true
+		case f.query != "" && query.Has(f.query) && f.list:
+			text, given = strings.Join(query[f.query], ","), true // a list may come as one name several times
 		case f.query != "" && query.Has(f.query):
 			text, given = query.Get(f.query), true
 		case f.header != "":
 			text, given = r.Header.Get(f.header), true
 		}
-		target := f.value(v)
+		target := v.FieldByIndex(f.index)
 		if !given || f.body && !target.IsZero() {
 			continue
 		}
@@ -181,21 +183,13 @@ func (o *object) bind(r *http.Request, v reflect.Value) []Problem {
 	return problems
 }
 
-// value returns the field of v, through embedded structs.
-func (f *field) value(v reflect.Value) reflect.Value {
-	for name := range strings.SplitSeq(f.goName, ".") {
-		v = v.FieldByName(name)
-	}
-	return v
-}
-
 // check asks the rules of the fields of v, which prefix leads to.
 func (o *object) check(v reflect.Value, prefix string) []Problem {
 	var problems []Problem
 	for i := range o.fields {
 		f := &o.fields[i]
 		at := prefix + f.name
-		target := f.value(v)
+		target := v.FieldByIndex(f.index)
 		if f.optional {
 			if !target.Field(1).Bool() {
 				if f.required {

@@ -95,6 +95,10 @@ func clientOf(r *http.Request, trusted []netip.Prefix) string {
 func cleanPath(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		raw := r.URL.EscapedPath()
+		if !strings.HasPrefix(raw, "/") { // "*", or the address alone: the mux has answers of its own to them
+			zoom.Headers(http.HandlerFunc(zoom.NotFound)).ServeHTTP(w, r)
+			return
+		}
 		folded := raw
 		for strings.Contains(folded, "//") {
 			folded = strings.ReplaceAll(folded, "//", "/")

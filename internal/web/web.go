@@ -92,6 +92,9 @@ func stands(v *app.MeetingView, r *muster.Registrant) (int, view) {
 		status, shown.Title, shown.State = http.StatusForbidden, "Registration declined", "declined"
 		shown.Text = "The host has declined this registration. The link does not let anybody in."
 	}
+	if v.Series() && len(shown.Times) == 0 && status == http.StatusOK {
+		shown.Text = "No date of this registration lies ahead any more: it is over or was called off."
+	}
 	if v.StateAt(v.Now) == muster.Ended {
 		shown.Text = "This meeting is over. " + shown.Text
 	}
@@ -101,8 +104,8 @@ func stands(v *app.MeetingView, r *muster.Registrant) (int, view) {
 // maxTimes is how many dates of a series a page lists.
 const maxTimes = 10
 
-// times returns when the meeting is, in its zone: the coming dates of what
-// the person is registered for.
+// times returns when the meeting is, in its zone: the coming dates for which
+// the person stands as the page says.
 func times(v *app.MeetingView, r *muster.Registrant) (list []string, more int) {
 	zone, err := schedule.Zone(v.Timezone)
 	if err != nil {
@@ -116,7 +119,7 @@ func times(v *app.MeetingView, r *muster.Registrant) (list []string, more int) {
 		return []string{v.Start.In(zone).Format(layout)}, 0
 	}
 	for _, o := range v.Coming(v.Now) {
-		if !r.Covers(o.ID) {
+		if !r.Covers(o.ID) || r.At(o.ID) != r.Status {
 			continue
 		}
 		if len(list) == maxTimes {

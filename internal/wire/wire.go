@@ -26,7 +26,7 @@ type Int int64
 type Bool bool
 
 // An Optional is a value with the knowledge of whether it was given at all.
-// null counts as not given.
+// null counts as not given, and so does the empty string for an Int or Bool.
 type Optional[T any] struct {
 	Value T
 	Set   bool
@@ -109,6 +109,26 @@ func (b *Bool) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 func (o *Optional[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() == 'n' {
 		return dec.SkipValue()
+	}
+	switch v := any(&o.Value).(type) {
+	case *Int:
+		return o.number(dec, v.UnmarshalText)
+	case *Bool:
+		return o.number(dec, v.UnmarshalText)
+	}
+	o.Set = true
+	return json.UnmarshalDecode(dec, &o.Value)
+}
+
+// number decodes a value for which the empty string is not given either.
+func (o *Optional[T]) number(dec *jsontext.Decoder, set func([]byte) error) error {
+	var text String
+	if dec.PeekKind() == '"' {
+		if err := json.UnmarshalDecode(dec, &text); err != nil || strings.TrimSpace(string(text)) == "" {
+			return err
+		}
+		o.Set = true
+		return set([]byte(text))
 	}
 	o.Set = true
 	return json.UnmarshalDecode(dec, &o.Value)
