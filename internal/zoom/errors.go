@@ -9,7 +9,6 @@ import (
 
 	"muster/internal/muster"
 	"muster/internal/op"
-	"muster/internal/store"
 )
 
 // errTable gives the status and the API's own number for every muster.Code.
@@ -82,9 +81,6 @@ const validationFailed = "Validation Failed."
 
 // Fail implements op.Dialect.
 func (d *Dialect) Fail(w http.ResponseWriter, r *http.Request, s *op.Spec, err error) {
-	if errors.Is(err, store.ErrBusy) {
-		err = muster.Errorf(muster.Overloaded, "", "Too many requests wait: try again in a second.")
-	}
 	call := op.CallOf(r.Context())
 	if f, ok := errors.AsType[*failure](err); ok {
 		call.Code = fmt.Sprintf("zoom_%d", f.code)

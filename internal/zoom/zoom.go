@@ -14,6 +14,7 @@ import (
 	"muster/internal/app"
 	"muster/internal/muster"
 	"muster/internal/op"
+	"muster/internal/wire"
 )
 
 // Prefixes are the paths under which every operation is mounted: the plain
@@ -114,6 +115,10 @@ func (d *Dialect) authorize(r *http.Request, s *op.Spec, grant *app.Grant) (must
 	asked := r.PathValue("accountId")
 	a.Prefixed = asked != ""
 	if asked != "" && asked != app.Me && asked != a.Home {
+		var id wire.String
+		if err := id.UnmarshalText([]byte(asked)); err != nil {
+			return a, op.Invalid("accountId", err.Error())
+		}
 		if err := d.App.SubAccount(r.Context(), a.Home, asked); err != nil {
 			return a, err
 		}
@@ -167,7 +172,7 @@ func set(h http.Header, name, value string) { h[name] = []string{value} }
 // NotFound answers what is no operation.
 func NotFound(w http.ResponseWriter, r *http.Request) {
 	op.CallOf(r.Context()).Code = "no_such_operation"
-	writeFailure(w, http.StatusNotFound, envelope{Code: 2300, Message: "This API endpoint is not recognized: " + r.Method + " " + shown(r.URL.Path) + "."})
+	writeFailure(w, http.StatusNotFound, envelope{Code: 2300, Message: "This API endpoint is not recognized: " + shown(r.Method) + " " + shown(r.URL.Path) + "."})
 }
 
 // shown bounds what an answer repeats of a request.

@@ -64,7 +64,11 @@ func (a *API) addRegistrant(ctx context.Context, in *addIn) (*addOut, error) {
 	start := done.Meeting.Start
 	if len(done.Chosen) > 0 {
 		start = done.Chosen[0].Start
-		s = r.At(done.Chosen[0].ID)
+		all := make([]muster.Status, len(done.Chosen))
+		for i, o := range done.Chosen {
+			all[i] = r.At(o.ID)
+		}
+		s = muster.Best(all)
 	}
 	return &addOut{
 		ID: r.Meeting, RegistrantID: r.ID, Topic: done.Meeting.Topic, StartTime: zoom.Time(start), JoinURL: a.personalURL(r, s),

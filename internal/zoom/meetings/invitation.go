@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"muster/internal/app"
-	"muster/internal/muster"
 	"muster/internal/schedule"
 )
 
@@ -17,7 +16,7 @@ func (a *API) invitation(v *app.MeetingView) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	topic := v.Topic
+	topic := strings.Join(strings.Fields(v.Topic), " ") // one line: it must not look like one of ours
 	if topic == "" {
 		topic = "Meeting"
 	}
@@ -36,7 +35,11 @@ func (a *API) invitation(v *app.MeetingView) (string, error) {
 		fmt.Fprintf(&b, "\r\nRegister first:\r\n%s\r\n", url)
 		return b.String(), nil
 	}
-	fmt.Fprintf(&b, "\r\nJoin:\r\n%s\r\n\r\nMeeting ID: %s\r\n", a.joinURL(&v.Meeting, v.PMI), grouped(&v.Meeting))
+	id := v.ID
+	if v.PMI != 0 {
+		id = v.PMI
+	}
+	fmt.Fprintf(&b, "\r\nJoin:\r\n%s\r\n\r\nMeeting ID: %s\r\n", a.joinURL(&v.Meeting, v.PMI), grouped(id))
 	if v.Passcode != "" {
 		fmt.Fprintf(&b, "Passcode: %s\r\n", v.Passcode)
 	}
@@ -44,8 +47,8 @@ func (a *API) invitation(v *app.MeetingView) (string, error) {
 }
 
 // grouped spells a meeting number in groups, as people read it out.
-func grouped(m *muster.Meeting) string {
-	n := number(m.ID)
+func grouped(id int64) string {
+	n := number(id)
 	if len(n) < 9 {
 		return n
 	}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
+	"muster/internal/app"
 	"muster/internal/muster"
 	"muster/internal/op"
 	"muster/internal/schedule"
-	"muster/internal/store"
 	"muster/internal/wire"
 	"muster/internal/zoom"
 )
@@ -30,8 +30,8 @@ type listIn struct {
 }
 
 // filter returns what the query asks for.
-func (in *listIn) filter() (store.MeetingFilter, error) {
-	f := store.MeetingFilter{
+func (in *listIn) filter() (app.MeetingFilter, error) {
+	f := app.MeetingFilter{
 		Upcoming: in.Type == "upcoming" || in.Type == "upcoming_meetings",
 		Previous: in.Type == "previous_meetings", Live: in.Type == "live",
 	}
@@ -61,7 +61,7 @@ func bound(field string, text wire.String, zone *time.Location, days int) (time.
 	if err != nil {
 		return t, muster.InvalidField(field, "must be a day such as 2026-03-25 or a time such as 2026-03-25T07:46:00Z")
 	}
-	return t, nil
+	return t.Add(time.Duration(days) * time.Second), nil // the end is included, and starts are whole seconds
 }
 
 type listOut struct {
@@ -81,6 +81,7 @@ type listRow struct {
 	Agenda       string `json:"agenda,omitempty"`
 	CreatedAt    string `json:"created_at" format:"date-time"`
 	JoinURL      string `json:"join_url"`
+	PMI          string `json:"pmi,omitempty"`
 	OccurrenceID string `json:"occurrence_id,omitempty" ours:"true"`
 }
 
@@ -104,17 +105,20 @@ func (a *API) list(ctx context.Context, in *listIn) (*listOut, error) {
 	return out, nil
 }
 
-func (a *API) row(l *store.ListedMeeting) listRow {
+func (a *API) row(l *app.ListedMeeting) listRow {
 	m := &l.Meeting
 	r := listRow{
 		UUID: m.UUID, ID: m.ID, HostID: m.Host, Topic: m.Topic, Type: int64(m.Type), StartTime: zoom.Time(m.Start),
-		Timezone: m.Timezone, Agenda: m.Agenda, CreatedAt: zoom.Time(m.CreatedAt), JoinURL: a.joinURL(m, 0),
+		Timezone: m.Timezone, Agenda: m.Agenda, CreatedAt: zoom.Time(m.CreatedAt), JoinURL: a.joinURL(m, l.PMI),
 	}
 	if m.Type != muster.RecurringNoFixed {
 		r.Duration = minutes(m.Duration)
 	}
 	if runes := []rune(r.Agenda); len(runes) > maxListedAgenda {
 		r.Agenda = string(runes[:maxListedAgenda])
+	}
+	if l.PMI != 0 {
+		r.PMI = number(l.PMI)
 	}
 	if l.Place.Occurrence != 0 {
 		r.OccurrenceID = schedule.FormatID(l.Place.Occurrence)

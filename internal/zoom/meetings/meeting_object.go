@@ -47,6 +47,9 @@ func (r *recurrence) value() (*muster.Recurrence, error) {
 	if r == nil || *r == (recurrence{}) {
 		return nil, nil //nolint:nilnil // nothing said is nothing
 	}
+	if r.Type == wire.Int(muster.Monthly) && r.MonthlyWeekDay != 0 && r.MonthlyWeek == 0 && r.MonthlyDay == 0 {
+		return nil, muster.InvalidField("recurrence.monthly_week", "is required with monthly_week_day: -1 for the last, 1 to 4")
+	}
 	days, err := schedule.ParseWeekdays(string(r.WeeklyDays))
 	if err != nil {
 		return nil, muster.InvalidField("recurrence.weekly_days", "%v", err)
@@ -103,8 +106,8 @@ func text(o wire.Optional[wire.String]) *string {
 	return &s
 }
 
-// object is a meeting as create and get answer it.
-type object struct {
+// meetingOut is a meeting as create and get answer it.
+type meetingOut struct {
 	UUID              string         `json:"uuid"`
 	ID                int64          `json:"id"`
 	HostID            string         `json:"host_id"`
@@ -159,9 +162,9 @@ type recurrenceOut struct {
 }
 
 // spell returns v as the API has it, with the given occurrences.
-func (a *API) spell(v *app.MeetingView, occurrences []muster.Occurrence) *object {
+func (a *API) spell(v *app.MeetingView, occurrences []muster.Occurrence) *meetingOut {
 	m := &v.Meeting
-	o := &object{
+	o := &meetingOut{
 		UUID: m.UUID, ID: m.ID, HostID: m.Host, HostEmail: v.HostEmail, AssistantID: m.Assistant, Topic: m.Topic, Type: int64(m.Type),
 		Status: status(m, v.Now), StartTime: zoom.Time(m.Start), Timezone: m.Timezone, Agenda: m.Agenda, CreatedAt: zoom.Time(m.CreatedAt),
 		StartURL: a.startURL(v), JoinURL: a.joinURL(m, v.PMI), RegistrationURL: a.registrationURL(m), Occurrences: spellOccurrences(occurrences),

@@ -27,7 +27,7 @@ type createIn struct {
 	DefaultPassword wire.Optional[wire.Bool] `json:"default_password" doc:"true unless given: a passcode is made where none is."`
 }
 
-func (a *API) create(ctx context.Context, in *createIn) (*object, error) {
+func (a *API) create(ctx context.Context, in *createIn) (*meetingOut, error) {
 	c, err := in.change()
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ type getIn struct {
 	Previous wire.Bool `query:"show_previous_occurrences" json:"-" doc:"Show the occurrences that are over, too."`
 }
 
-func (a *API) get(ctx context.Context, in *getIn) (*object, error) {
+func (a *API) get(ctx context.Context, in *getIn) (*meetingOut, error) {
 	ref, err := zoom.MeetingOrUUID(in.Meeting)
 	if err != nil {
 		return nil, err

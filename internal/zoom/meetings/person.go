@@ -10,28 +10,43 @@ import (
 	"muster/internal/zoom"
 )
 
-// person is what a registration says of somebody. The limits and enums are
-// page 1's; no_of_employees takes what the original answers, too. What has no
-// limit there has one of ours.
+// details is what somebody says of themselves besides the email. The limits
+// and enums are page 1's; no_of_employees takes what the original answers,
+// too. What has no limit there has one of ours. An edit tells absent (leave
+// it) from "" (clear it); to a registration both are nothing said.
+type details struct {
+	FirstName             wire.Optional[wire.String] `json:"first_name" max:"64"`
+	LastName              wire.Optional[wire.String] `json:"last_name" max:"64"`
+	Address               wire.Optional[wire.String] `json:"address" max:"2000"`
+	City                  wire.Optional[wire.String] `json:"city" max:"2000"`
+	Country               wire.Optional[wire.String] `json:"country" max:"2000"`
+	Zip                   wire.Optional[wire.String] `json:"zip" max:"2000"`
+	State                 wire.Optional[wire.String] `json:"state" max:"2000"`
+	Phone                 wire.Optional[wire.String] `json:"phone" max:"2000"`
+	Industry              wire.Optional[wire.String] `json:"industry" max:"2000"`
+	Org                   wire.Optional[wire.String] `json:"org" max:"2000"`
+	JobTitle              wire.Optional[wire.String] `json:"job_title" max:"2000"`
+	PurchasingTimeFrame   wire.Optional[wire.String] `json:"purchasing_time_frame" enum:"Within a month|1-3 months|4-6 months|More than 6 months|No timeframe"`
+	RoleInPurchaseProcess wire.Optional[wire.String] `json:"role_in_purchase_process" enum:"Decision Maker|Evaluator/Recommender|Influencer|Not involved"`
+	NoOfEmployees         wire.Optional[wire.String] `json:"no_of_employees" enum:"1-20|21-50|51-100|101-250|101-500|251-500|500-1,000|501-1,000|1,001-5,000|5,001-10,000|More than 10,000"`
+	Comments              wire.Optional[wire.String] `json:"comments" max:"5000"`
+	Language              wire.Optional[wire.String] `json:"language" enum:"en-US|de-DE|es-ES|fr-FR|jp-JP|pt-PT|ru-RU|zh-CN|zh-TW|ko-KO|it-IT|vi-VN|pl-PL|Tr-TR" fold:"true"`
+	CustomQuestions       wire.Optional[[]answer]    `json:"custom_questions" max:"100"`
+}
+
+// fields returns what was said, in the order of muster.Person.Fields.
+func (d *details) fields() [16]*string {
+	return [16]*string{
+		text(d.FirstName), text(d.LastName), text(d.Address), text(d.City), text(d.Country), text(d.Zip), text(d.State), text(d.Phone),
+		text(d.Industry), text(d.Org), text(d.JobTitle), text(d.PurchasingTimeFrame), text(d.RoleInPurchaseProcess), text(d.NoOfEmployees),
+		text(d.Comments), text(d.Language),
+	}
+}
+
+// person is what a registration says of somebody.
 type person struct {
-	Email                 wire.Email  `json:"email" rule:"required" max:"128" format:"email"`
-	FirstName             wire.String `json:"first_name" max:"64"`
-	LastName              wire.String `json:"last_name" max:"64"`
-	Address               wire.String `json:"address" max:"2000"`
-	City                  wire.String `json:"city" max:"2000"`
-	Country               wire.String `json:"country" max:"2000"`
-	Zip                   wire.String `json:"zip" max:"2000"`
-	State                 wire.String `json:"state" max:"2000"`
-	Phone                 wire.String `json:"phone" max:"2000"`
-	Industry              wire.String `json:"industry" max:"2000"`
-	Org                   wire.String `json:"org" max:"2000"`
-	JobTitle              wire.String `json:"job_title" max:"2000"`
-	PurchasingTimeFrame   wire.String `json:"purchasing_time_frame" enum:"Within a month|1-3 months|4-6 months|More than 6 months|No timeframe"`
-	RoleInPurchaseProcess wire.String `json:"role_in_purchase_process" enum:"Decision Maker|Evaluator/Recommender|Influencer|Not involved"`
-	NoOfEmployees         wire.String `json:"no_of_employees" enum:"1-20|21-50|51-100|101-250|101-500|251-500|500-1,000|501-1,000|1,001-5,000|5,001-10,000|More than 10,000"`
-	Comments              wire.String `json:"comments" max:"5000"`
-	Language              wire.String `json:"language" enum:"en-US|de-DE|es-ES|fr-FR|jp-JP|pt-PT|ru-RU|zh-CN|zh-TW|ko-KO|it-IT|vi-VN|pl-PL|Tr-TR" fold:"true"`
-	CustomQuestions       []answer    `json:"custom_questions" max:"100"`
+	Email wire.Email `json:"email" rule:"required" max:"128" format:"email"`
+	details
 }
 
 type answer struct {
@@ -50,14 +65,13 @@ func (p *person) badEmail() string {
 
 // value returns p in the domain's terms.
 func (p *person) value() muster.Person {
-	v := muster.Person{
-		Email: string(p.Email), FirstName: string(p.FirstName), LastName: string(p.LastName), Address: string(p.Address), City: string(p.City),
-		Country: string(p.Country), Zip: string(p.Zip), State: string(p.State), Phone: string(p.Phone), Industry: string(p.Industry),
-		Org: string(p.Org), JobTitle: string(p.JobTitle), PurchasingTimeFrame: string(p.PurchasingTimeFrame),
-		RoleInPurchaseProcess: string(p.RoleInPurchaseProcess), NoOfEmployees: string(p.NoOfEmployees), Comments: string(p.Comments),
-		Language: string(p.Language),
+	v := muster.Person{Email: string(p.Email), Answers: answers(p.CustomQuestions.Value)}
+	said := p.fields()
+	for i, to := range v.Fields() {
+		if said[i] != nil {
+			*to = *said[i]
+		}
 	}
-	v.Answers = answers(p.CustomQuestions)
 	return v
 }
 
@@ -155,35 +169,15 @@ func statuses(word string) []muster.Status {
 	return []muster.Status{muster.Approved}
 }
 
-// editedPerson is what an edit says: absent leaves, "" clears.
+// editedPerson is what an edit says of somebody.
 type editedPerson struct {
-	Email                 wire.Optional[wire.Email]  `json:"email" max:"128" format:"email"`
-	FirstName             wire.Optional[wire.String] `json:"first_name" max:"64"`
-	LastName              wire.Optional[wire.String] `json:"last_name" max:"64"`
-	Address               wire.Optional[wire.String] `json:"address" max:"2000"`
-	City                  wire.Optional[wire.String] `json:"city" max:"2000"`
-	Country               wire.Optional[wire.String] `json:"country" max:"2000"`
-	Zip                   wire.Optional[wire.String] `json:"zip" max:"2000"`
-	State                 wire.Optional[wire.String] `json:"state" max:"2000"`
-	Phone                 wire.Optional[wire.String] `json:"phone" max:"2000"`
-	Industry              wire.Optional[wire.String] `json:"industry" max:"2000"`
-	Org                   wire.Optional[wire.String] `json:"org" max:"2000"`
-	JobTitle              wire.Optional[wire.String] `json:"job_title" max:"2000"`
-	PurchasingTimeFrame   wire.Optional[wire.String] `json:"purchasing_time_frame" enum:"Within a month|1-3 months|4-6 months|More than 6 months|No timeframe"`
-	RoleInPurchaseProcess wire.Optional[wire.String] `json:"role_in_purchase_process" enum:"Decision Maker|Evaluator/Recommender|Influencer|Not involved"`
-	NoOfEmployees         wire.Optional[wire.String] `json:"no_of_employees" enum:"1-20|21-50|51-100|101-250|101-500|251-500|500-1,000|501-1,000|1,001-5,000|5,001-10,000|More than 10,000"`
-	Comments              wire.Optional[wire.String] `json:"comments" max:"5000"`
-	Language              wire.Optional[wire.String] `json:"language" enum:"en-US|de-DE|es-ES|fr-FR|jp-JP|pt-PT|ru-RU|zh-CN|zh-TW|ko-KO|it-IT|vi-VN|pl-PL|Tr-TR" fold:"true"`
-	CustomQuestions       wire.Optional[[]answer]    `json:"custom_questions" max:"100"`
+	Email wire.Optional[wire.Email] `json:"email" max:"128" format:"email"`
+	details
 }
 
 // change returns e in the domain's terms.
 func (e *editedPerson) change() (app.PersonChange, error) {
-	c := app.PersonChange{Fields: [16]*string{
-		text(e.FirstName), text(e.LastName), text(e.Address), text(e.City), text(e.Country), text(e.Zip), text(e.State), text(e.Phone),
-		text(e.Industry), text(e.Org), text(e.JobTitle), text(e.PurchasingTimeFrame), text(e.RoleInPurchaseProcess), text(e.NoOfEmployees),
-		text(e.Comments), text(e.Language),
-	}}
+	c := app.PersonChange{Fields: e.fields()}
 	if e.Email.Set {
 		email := string(e.Email.Value)
 		if rule := muster.CheckEmail(email); rule != "" {

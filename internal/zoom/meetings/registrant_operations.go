@@ -6,7 +6,6 @@ import (
 	"muster/internal/app"
 	"muster/internal/muster"
 	"muster/internal/op"
-	"muster/internal/store"
 	"muster/internal/wire"
 	"muster/internal/zoom"
 )
@@ -42,7 +41,7 @@ func (a *API) listRegistrants(ctx context.Context, in *registrantsIn) (*registra
 		return nil, err
 	}
 	page := in.Page()
-	f := store.RegistrantFilter{Statuses: statuses(string(in.Status)), Occurrence: id, Email: string(in.Email)}
+	f := app.RegistrantFilter{Statuses: statuses(string(in.Status)), Occurrence: id, Email: string(in.Email)}
 	_, list, err := a.App.Registrants(ctx, zoom.Actor(ctx), ref, f, page)
 	if err != nil {
 		return nil, err

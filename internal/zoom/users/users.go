@@ -11,7 +11,6 @@ import (
 	"muster/internal/muster"
 	"muster/internal/op"
 	"muster/internal/schedule"
-	"muster/internal/store"
 	"muster/internal/wire"
 	"muster/internal/zoom"
 )
@@ -149,7 +148,7 @@ func row(u *muster.User) userRow {
 }
 
 func (a *API) list(ctx context.Context, in *listIn) (*listOut, error) {
-	f := store.UserFilter{Status: muster.UserActive, Role: muster.Role(in.Role)}
+	f := app.UserFilter{Status: muster.UserActive, Role: muster.Role(in.Role)}
 	if in.Status != "" {
 		f.Status = muster.UserStatus(in.Status)
 	}
