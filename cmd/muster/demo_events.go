@@ -24,7 +24,6 @@ type event struct {
 	number   string
 	topic    string
 	when     string
-	joinURL  string
 	summary  transfer.Summary
 	statuses map[string]int
 	examples []client.Registrant
@@ -97,8 +96,10 @@ func (s *show) create(ctx context.Context, e *event) error {
 	type question map[string]any
 	form := map[string]any{
 		"questions": []question{
-			{"field_name": "last_name", "required": true}, {"field_name": "org", "required": false},
-			{"field_name": "job_title", "required": false}, {"field_name": "country", "required": false},
+			{"field_name": "last_name", "required": true},
+			{"field_name": "org", "required": false},
+			{"field_name": "job_title", "required": false},
+			{"field_name": "country", "required": false},
 		},
 		"custom_questions": []question{{"title": "What do you hope to learn?", "type": "short", "required": false}},
 	}

@@ -88,10 +88,3 @@ func (f *flags) names() []string {
 	f.VisitAll(func(fl *flag.Flag) { names = append(names, fl.Name) })
 	return names
 }
-
-// given reports whether a flag was set by its variable or on the command line.
-func (f *flags) given(name string) bool {
-	set := false
-	f.Visit(func(fl *flag.Flag) { set = set || fl.Name == name })
-	return set
-}

@@ -1,5 +1,5 @@
 // Package house_test holds the imports of the whole module to the directions
-// of HOUSE.md.
+// of docs/architecture.md.
 package house_test
 
 import (
@@ -159,7 +159,7 @@ func allowed(at, path string) bool {
 	return slices.ContainsFunc(may[at], func(m string) bool { return path == m || strings.HasPrefix(path, m+"/") })
 }
 
-// TestDirectionsHold holds the table above to what HOUSE.md says in words, so
+// TestDirectionsHold holds the table above to what docs/architecture.md says in words, so
 // that nobody makes room for a wrong import by adding to the table.
 func TestDirectionsHold(t *testing.T) {
 	t.Parallel()

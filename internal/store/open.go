@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -16,12 +17,15 @@ type Options struct {
 	Unsafe bool
 }
 
-// Open opens the SQLite database in file, which it makes with mode 0600 if
-// absent, and migrates it. A database of a newer version is refused.
+// Open opens the SQLite database in file, made if absent and readable by its
+// owner only, and migrates it. A database of a newer version is refused.
 func Open(ctx context.Context, file string, o Options) (*DB, error) {
 	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("store: open database: %w", err)
+	}
+	if err := f.Chmod(0o600); err != nil && runtime.GOOS != "windows" { // a restored copy may have come with another mode
+		return nil, errors.Join(fmt.Errorf("store: open database: %w", err), f.Close())
 	}
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("store: open database: %w", err)

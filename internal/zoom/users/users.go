@@ -168,7 +168,7 @@ func (a *API) user() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "user", Group: group, Title: "Get a user", Method: "GET", Path: "/users/{userId}",
 		Scopes: append(zoom.Scopes("user:read:user", "user:read", "user:write"), "user_info:read"), Rate: op.Light, Success: 200,
-		Refuses: zoom.Refuses(muster.UserNotFound, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.UserNotFound, muster.WrongAccount),
 	}, a.get)
 }
 

@@ -1,0 +1,47 @@
+# What each target does is said beside it; .ci/run does all of it and more.
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+TOOL    := go tool -modfile=tools/go.mod
+# The race detector leaves the C that was translated to Go out: it is not ours and very slow under it.
+RACE    := -race -short -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
+FUZZTIME ?= 5s
+
+.PHONY: help build demo test check format fmt vet lint race generated generate fuzz
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+build: ## the static binary ./muster
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.release=$(VERSION)' -o muster ./cmd/muster
+
+demo: ## a server with example data
+	go run ./cmd/muster demo
+
+test: ## all tests
+	go test ./...
+
+check: format vet lint race generated ## what must hold before a push
+
+format: ## no file that gofumpt would change
+	@files=$$($(TOOL) gofumpt -l .) && { test -z "$$files" || { echo "gofumpt would change:"; echo "$$files"; exit 1; }; }
+
+fmt: ## format every file
+	$(TOOL) gofumpt -w .
+
+vet: ## go vet
+	go vet ./...
+
+lint: ## staticcheck
+	$(TOOL) staticcheck ./...
+
+race: ## the short tests under the race detector; needs a C compiler
+	CGO_ENABLED=1 go test $(RACE) ./...
+
+generate: ## write the generated documents
+	go generate ./...
+
+generated: ## the generated documents are what would be generated
+	go test -run '^TestGenerated$$' ./internal/docgen
+
+fuzz: ## every fuzz test for FUZZTIME
+	.ci/fuzz $(FUZZTIME)

@@ -1,0 +1,57 @@
+// Command docgen writes the documents that are generated from the declared
+// operations: docs/coverage.md and docs/openapi-zoom.json. go generate runs it.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"muster/internal/app"
+	"muster/internal/server"
+)
+
+//go:generate go run .
+
+// root is the repository, as seen from this package's folder.
+const root = "../.."
+
+func main() {
+	files, err := generate()
+	if err == nil {
+		err = write(files)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "docgen:", err)
+		os.Exit(1)
+	}
+}
+
+// generate returns what the generated files hold, by path below root.
+func generate() (map[string][]byte, error) {
+	declared := server.Declare(&app.App{}, "")
+	doc, err := server.OpenAPI(declared, "", "devel")
+	if err != nil {
+		return nil, err
+	}
+	doc = append(bytes.TrimSpace(doc), '\n')
+	seen, err := readTranscripts(declared)
+	if err != nil {
+		return nil, err
+	}
+	page, err := coverage(declared, doc, seen)
+	if err != nil {
+		return nil, err
+	}
+	return map[string][]byte{"docs/coverage.md": page, "docs/openapi-zoom.json": doc}, nil
+}
+
+func write(files map[string][]byte) error {
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(root, name), content, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
