@@ -244,9 +244,18 @@ func (a *App) find(ctx context.Context, tx *store.Tx, m *muster.Meeting, who []W
 		}
 	}
 	if len(found) == 0 {
-		return nil, muster.NoSuchRegistrant(strings.Join(append(ids, emails...), ", "))
+		return nil, muster.NoSuchRegistrant(some(append(ids, emails...)))
 	}
 	return found, nil
+}
+
+// some returns a list that may be long and hostile as a text that is neither.
+func some(list []string) string {
+	text := []rune(strings.Join(list, ", "))
+	if len(text) > 200 {
+		return string(text[:200]) + "…"
+	}
+	return string(text)
 }
 
 func named(r *muster.Registrant, who []Who) bool {

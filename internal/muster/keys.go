@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -92,7 +93,7 @@ const PageTokenLife = 15 * time.Minute
 func (k Keys) PageToken(now time.Time, cursor string, list ...string) string {
 	expires := strconv.FormatInt(now.Add(PageTokenLife).UnixMilli(), 36)
 	text := expires + "." + cursor
-	return encode([]byte(text + "." + string(k.mac("page", append(list, text)...))))
+	return encode([]byte(text + "." + string(k.mac("page", append(slices.Clip(list), text)...))))
 }
 
 // Cursor returns the cursor of a page token, or PageTokenInvalid where it is
@@ -100,11 +101,11 @@ func (k Keys) PageToken(now time.Time, cursor string, list ...string) string {
 func (k Keys) Cursor(now time.Time, token string, list ...string) (string, error) {
 	bad := Errorf(PageTokenInvalid, "", "The next page token is invalid or expired: repeat the request without it to start again, with the same other parameters.")
 	b, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || len(b) < 17 || b[len(b)-17] != '.' {
+	if err != nil || encode(b) != token || len(b) < 17 || b[len(b)-17] != '.' { // one spelling only
 		return "", bad
 	}
 	text, sum := string(b[:len(b)-17]), b[len(b)-16:]
-	if !hmac.Equal(sum, k.mac("page", append(list, text)...)) {
+	if !hmac.Equal(sum, k.mac("page", append(slices.Clip(list), text)...)) {
 		return "", bad
 	}
 	at, cursor, _ := strings.Cut(text, ".")

@@ -181,8 +181,11 @@ func TestLimitedPlaces(t *testing.T) {
 		registration  RegistrationType
 		whole, single bool
 	}{
-		{Scheduled, OnceForAll, true, false}, {Scheduled, OnceAndChoose, true, false}, {Recurring, OnceForAll, true, false},
-		{Recurring, EachSeparate, false, true}, {Recurring, OnceAndChoose, false, true},
+		{Scheduled, OnceForAll, true, false},
+		{Scheduled, OnceAndChoose, true, false},
+		{Recurring, OnceForAll, true, false},
+		{Recurring, EachSeparate, false, true},
+		{Recurring, OnceAndChoose, false, true},
 	} {
 		m := &Meeting{Type: c.of, RegistrationType: c.registration}
 		if whole, single := m.LimitedPlaces(0), m.LimitedPlaces(5); whole != c.whole || single != c.single {

@@ -40,6 +40,7 @@ type Server struct {
 	App  *app.App
 	Cred app.Credentials // of the first app, which has every scope
 	Log  *Log            // what the server logged
+	Dir  string          // where the files of the database are
 
 	t     testing.TB
 	file  string
@@ -88,7 +89,7 @@ func New(t testing.TB, o Options) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{t: t, file: file, now: Start, Log: &Log{}}
+	s := &Server{t: t, Dir: filepath.Dir(file), file: file, now: Start, Log: &Log{}}
 	db.Now = s.Now
 	s.App = &app.App{DB: db, IDs: muster.IDs{Random: &random{src: rand.NewChaCha8([32]byte{})}}, Capacity: o.Capacity}
 	if err := s.App.LoadKeys(t.Context()); err != nil {

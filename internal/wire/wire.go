@@ -252,7 +252,7 @@ func (e *Email) UnmarshalText(text []byte) error {
 	}
 	t := strings.TrimSpace(string(s))
 	if len(t) > 1 && t[0] == '\'' && t[len(t)-1] == '\'' {
-		t = t[1 : len(t)-1]
+		t = strings.TrimSpace(t[1 : len(t)-1])
 	}
 	*e = Email(t)
 	return nil

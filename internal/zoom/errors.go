@@ -1,6 +1,7 @@
 package zoom
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -101,7 +102,12 @@ func (d *Dialect) Fail(w http.ResponseWriter, r *http.Request, s *op.Spec, err e
 		d.failWith(w, s, e)
 		return
 	}
-	call.Code, call.Err = "internal", err
+	if errors.Is(err, context.Canceled) { // the client is gone; nobody reads this
+		call.Code, err = "client_gone", nil
+	}
+	if err != nil {
+		call.Code, call.Err = "internal", err
+	}
 	writeFailure(w, http.StatusInternalServerError, envelope{Code: 500, Message: "Internal error."})
 }
 

@@ -181,11 +181,7 @@ var trackingID = regexp.MustCompile(`^v=2\.0;clid=[a-z0-9]+;rid=WEB_[0-9A-F]{32}
 // headers checks the headers that every answer of the API has.
 func headers(t *testing.T, what string, h http.Header) {
 	t.Helper()
-	id := h.Get("X-Zm-Trackingid")
-	if id == "" && len(h["x-zm-trackingid"]) > 0 {
-		id = h["x-zm-trackingid"][0]
-	}
-	if !trackingID.MatchString(id) {
+	if id := h.Get("X-Zm-Trackingid"); !trackingID.MatchString(id) {
 		t.Errorf("%s: x-zm-trackingid: got %q, want %s", what, id, trackingID)
 	}
 	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"} {
