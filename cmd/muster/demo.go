@@ -24,6 +24,7 @@ type show struct {
 	folder      string
 	data        *data
 	log         *slog.Logger
+	logFile     *os.File
 	server      *running
 	taken       bool // the usual address was
 	credentials *app.Credentials
@@ -95,11 +96,10 @@ func (s *show) run(ctx context.Context, listen string, once bool) (err error) {
 // open starts the server, as serve does, and makes the account and a client
 // of its app.
 func (s *show) open(ctx context.Context, listen string) (err error) {
-	logFile, err := os.Create(filepath.Join(s.folder, "server.log"))
-	if err != nil {
+	if s.logFile, err = os.Create(filepath.Join(s.folder, "server.log")); err != nil {
 		return err
 	}
-	s.log = slog.New(slog.NewTextHandler(logFile, nil))
+	s.log = slog.New(slog.NewTextHandler(s.logFile, nil))
 	if s.data, err = openData(ctx, filepath.Join(s.folder, "data"), true); err != nil {
 		return err
 	}
@@ -126,8 +126,12 @@ func (s *show) close() error {
 	if s.server != nil {
 		s.server.stop(s.log)
 	}
+	var err error
 	if s.data != nil {
-		return s.data.close()
+		err = s.data.close()
 	}
-	return nil
+	if s.logFile != nil { // or some systems would not remove it
+		err = errors.Join(err, s.logFile.Close())
+	}
+	return err
 }

@@ -10,8 +10,8 @@ import (
 // errLocked is returned where another process holds the lock.
 var errLocked = errors.New("locked by another process")
 
-// lockFile opens a file that only one process can have open for writing at a
-// time where the system sees to that, as Windows does.
+// lockFile opens a file, made if absent, and locks nothing: here nobody keeps
+// a second server from the folder.
 func lockFile(name string) (*os.File, error) {
 	return os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 }

@@ -37,6 +37,7 @@ type Credentials struct {
 // returns its credentials, or nil and the id of the account that was there.
 func (a *App) Bootstrap(ctx context.Context, n NewAccount) (made *Credentials, existing string, err error) {
 	err = a.write(ctx, func(tx *store.Tx) error {
+		made, existing = nil, "" // it may run twice
 		acc, err := tx.PrimaryAccount(ctx)
 		if err == nil {
 			existing = acc.ID

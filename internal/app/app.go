@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"muster/internal/muster"
 	"muster/internal/store"
@@ -25,7 +26,8 @@ type App struct {
 	Keys     muster.Keys
 	Plan     Plan
 	Capacity int64 // places of a meeting, or of an occurrence where people choose; 0: no ceiling
-	// Observe is told of registrations by outcome, once they are durable. nil: nobody counts.
+	// Observe is told of registrations by outcome: of refused calls at once, of
+	// all others when they are durable. nil: nobody counts.
 	Observe func(outcome string, n int)
 
 	inFlight sync.Map // keys of writes that run, see Once
@@ -39,6 +41,9 @@ type (
 	RegistrantFilter = store.RegistrantFilter
 	ListedMeeting    = store.ListedMeeting
 )
+
+// Now is the clock of the whole server.
+func (a *App) Now() time.Time { return a.DB.Now() }
 
 // write runs f in one transaction, see store.DB.Write. Too many writes that
 // wait are Overloaded.
@@ -121,9 +126,10 @@ func (a *App) today(ctx context.Context, tx *store.Tx, account, kind string, lim
 	return nil
 }
 
-func (a *App) observe(outcome string, n int) {
+// observe tells Observe of n people, once tx is durable.
+func (a *App) observe(tx *store.Tx, outcome string, n int) {
 	if a.Observe != nil && n > 0 {
-		a.Observe(outcome, n)
+		tx.AfterCommit(func() { a.Observe(outcome, n) })
 	}
 }
 

@@ -110,6 +110,10 @@ func assign[T any](to *T, from *T) {
 	}
 }
 
+// maxSettings is how many bytes of JSON a meeting's own settings have at
+// most: a list of meetings reads those of every row.
+const maxSettings = 256 << 10
+
 // applySettings merges change into m's settings and acts on those that the
 // domain knows.
 func (a *App) applySettings(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *muster.User, change settings.Doc) error {
@@ -123,6 +127,9 @@ func (a *App) applySettings(ctx context.Context, tx *store.Tx, m *muster.Meeting
 	}
 	if m.Settings, err = json.Marshal(doc); err != nil {
 		return err
+	}
+	if len(m.Settings) > maxSettings {
+		return muster.InvalidField("settings", "must be at most %d bytes long in all", maxSettings)
 	}
 	all := settings.Meeting.Effective(doc)
 	m.Approval = muster.Approval(all.Int("approval_type"))
@@ -152,10 +159,15 @@ func orObject(doc []byte) []byte {
 	return doc
 }
 
-// alternativeHosts resolves ids and emails, with ; or , between, to user ids.
+// alternativeHosts resolves ids and emails, with ; or , between, to user ids, each once.
 func (a *App) alternativeHosts(ctx context.Context, tx *store.Tx, account, text string) ([]string, error) {
 	var ids []string
+	seen := map[string]bool{}
 	for _, ref := range strings.FieldsFunc(text, func(r rune) bool { return r == ';' || r == ',' || r == ' ' }) {
+		if seen[ref] {
+			continue
+		}
+		seen[ref] = true
 		find := tx.User
 		if strings.Contains(ref, "@") {
 			find = tx.UserByEmail
@@ -166,7 +178,9 @@ func (a *App) alternativeHosts(ctx context.Context, tx *store.Tx, account, text 
 		} else if err != nil {
 			return nil, err
 		}
-		ids = append(ids, u.ID)
+		if !slices.Contains(ids, u.ID) {
+			ids = append(ids, u.ID)
+		}
 	}
 	return ids, nil
 }
@@ -356,7 +370,7 @@ func onlySeries(m *MeetingView, c MeetingChange) error {
 		return muster.InvalidField("password", rule)
 	case c.Timezone != nil && *c.Timezone != "" && *c.Timezone != m.Timezone:
 		return muster.InvalidField("timezone", rule)
-	case c.Recurrence != nil:
+	case c.Recurrence != nil && !c.Recurrence.Same(m.Recurrence):
 		return muster.InvalidField("recurrence", rule)
 	case c.Tracking != nil && !slices.Equal(c.Tracking, m.Tracking):
 		return muster.InvalidField("tracking_fields", rule)

@@ -334,29 +334,6 @@ func (a *App) DeleteMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 	})
 }
 
-// Purge removes the meetings, with their people, that were deleted too long
-// ago to be recovered.
-func (a *App) Purge(ctx context.Context) error {
-	return a.write(ctx, func(tx *store.Tx) error { return a.purge(ctx, tx, "") })
-}
-
-// purge does so in one account, in every one where it is "".
-func (a *App) purge(ctx context.Context, tx *store.Tx, account string) error {
-	gone, err := tx.MeetingsDeletedBefore(ctx, account, tx.Now.Add(-muster.RecoverWithin))
-	if err != nil {
-		return err
-	}
-	for _, m := range gone {
-		if err := tx.RemoveMeeting(ctx, &m); err != nil {
-			return err
-		}
-		if err := a.event(ctx, tx, muster.Actor{}, muster.MeetingPurged, &m, nil, nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // EndMeeting ends a meeting: from then on nobody can register. Ending it
 // again changes nothing.
 func (a *App) EndMeeting(ctx context.Context, by muster.Actor, ref MeetingRef) error {

@@ -51,15 +51,19 @@ func (a *App) Register(ctx context.Context, by muster.Actor, ref MeetingRef, r R
 	var done *Registered
 	err := a.write(ctx, func(tx *store.Tx) error {
 		var err error
-		done, err = a.register(ctx, tx, by, ref, r)
-		return err
+		if done, err = a.register(ctx, tx, by, ref, r); err != nil {
+			return err
+		}
+		for _, o := range done.Outcomes {
+			a.observe(tx, string(o.Result), 1)
+		}
+		return nil
 	})
 	if err != nil {
-		a.observe(string(Refused), len(r.People))
+		if a.Observe != nil {
+			a.Observe(string(Refused), len(r.People))
+		}
 		return nil, err
-	}
-	for _, o := range done.Outcomes {
-		a.observe(string(o.Result), 1)
 	}
 	return done, nil
 }

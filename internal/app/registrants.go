@@ -185,8 +185,7 @@ type Who struct{ ID, Email string }
 // SetStatus approves, denies or cancels registrations, of one occurrence if
 // not 0. Who is not found is passed over; if nobody is, RegistrantNotFound.
 func (a *App) SetStatus(ctx context.Context, by muster.Actor, ref MeetingRef, action muster.Action, who []Who, occurrence int64) error {
-	n := 0
-	err := a.write(ctx, func(tx *store.Tx) error {
+	return a.write(ctx, func(tx *store.Tx) error {
 		m, err := a.registrantsOf(ctx, tx, by, ref, write)
 		if err != nil {
 			return err
@@ -202,16 +201,12 @@ func (a *App) SetStatus(ctx context.Context, by muster.Actor, ref MeetingRef, ac
 			return err
 		}
 		ids, err := a.act(ctx, tx, m, found, action, occurrence)
-		n = len(ids)
-		if err != nil || n == 0 {
+		if err != nil || len(ids) == 0 {
 			return err
 		}
+		a.observe(tx, resultOf[action], len(ids))
 		return a.event(ctx, tx, by, eventOf[action], m, ids, occurrenceData(occurrence))
 	})
-	if err == nil {
-		a.observe(resultOf[action], n)
-	}
-	return err
 }
 
 var eventOf = map[muster.Action]muster.EventKind{
@@ -352,40 +347,6 @@ func edit(r *muster.Registrant, c PersonChange) {
 	if c.ResetLink {
 		r.LinkVersion++
 	}
-}
-
-// Questions returns what a meeting's registration form asks.
-func (a *App) Questions(ctx context.Context, by muster.Actor, ref MeetingRef) (q muster.Questions, err error) {
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
-		m, err := a.registrantsOf(ctx, tx, by, ref, read)
-		if err != nil {
-			return err
-		}
-		q = m.Questions
-		return nil
-	})
-	return q, err
-}
-
-// SetQuestions replaces the standard or the custom questions of a meeting's
-// form, or both; nil leaves them.
-func (a *App) SetQuestions(ctx context.Context, by muster.Actor, ref MeetingRef, standard *[]muster.StandardQuestion, custom *[]muster.CustomQuestion) error {
-	return a.write(ctx, func(tx *store.Tx) error {
-		m, err := a.registrantsOf(ctx, tx, by, ref, write)
-		if err != nil {
-			return err
-		}
-		assign(&m.Questions.Standard, standard)
-		assign(&m.Questions.Custom, custom)
-		if err := muster.InvalidFields(m.Questions.Check()); err != nil {
-			return err
-		}
-		m.UpdatedAt = tx.Now
-		if err := tx.SetMeeting(ctx, m); err != nil {
-			return err
-		}
-		return a.event(ctx, tx, by, muster.QuestionsChanged, m, nil, nil)
-	})
 }
 
 // Invited returns the meeting and the registrant of a join link, or

@@ -20,15 +20,15 @@ func (a *App) user(ctx context.Context, tx *store.Tx, by muster.Actor, ref strin
 	notFound := muster.Errorf(muster.UserNotFound, ref, "User does not exist: %s.", ref)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		account, err := tx.UserAccount(ctx, ref)
+		account := by.Home
 		if strings.Contains(ref, "@") { // emails are not unique across accounts: the own one counts
-			account = by.Home
 			_, err = tx.UserByEmail(ctx, account, ref)
+		} else {
+			account, err = tx.UserAccount(ctx, ref)
 		}
 		if errors.Is(err, store.ErrNotFound) {
 			return nil, notFound
-		}
-		if err != nil {
+		} else if err != nil {
 			return nil, err
 		}
 		return nil, a.elsewhere(ctx, tx, by, account, notFound)
@@ -112,7 +112,7 @@ func (p Page) skip() int {
 	if p.Token != "" || p.Number <= 1 {
 		return 0
 	}
-	return min(p.Number-1, 1<<40/p.Size) * p.Size
+	return min(p.Number-1, 1<<30/p.Size) * p.Size
 }
 
 // A Listed is one page of a list.

@@ -108,9 +108,6 @@ func (c *Client) Target() string {
 	return c.cfg.URL + "|" + c.cfg.AccountID + "|" + c.cfg.SubAccount
 }
 
-// Now is the client's clock.
-func (c *Client) Now() time.Time { return c.cfg.Now() }
-
 func sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()

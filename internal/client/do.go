@@ -50,18 +50,18 @@ type call struct {
 	authorization      string
 }
 
-// Op names the call without its query.
+// op names the call without its query.
 func (k call) op() string {
 	path, _, _ := strings.Cut(k.path, "?")
 	return k.method + " " + path
 }
 
-// Repeatable tells whether sending twice does the same as once.
+// repeatable tells whether sending twice does the same as once.
 func (k call) repeatable() bool {
 	return k.method != http.MethodPost || k.header.Get("Idempotency-Key") != ""
 }
 
-// Once sends k a single time.
+// once sends k a single time.
 func (c *Client) once(ctx context.Context, k call, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
@@ -96,7 +96,7 @@ func (c *Client) once(ctx context.Context, k call, out any) error {
 	return c.read(k, resp, data, out)
 }
 
-// Read turns an answer into out or an *Error.
+// read turns an answer into out or an *Error.
 func (c *Client) read(k call, resp *http.Response, data []byte, out any) error {
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return c.refusal(k, resp, data)
@@ -180,7 +180,7 @@ func Lost(err error) bool {
 	return ok
 }
 
-// Hold lets no call begin before t.
+// hold lets no call begin before t.
 func (c *Client) hold(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -189,7 +189,7 @@ func (c *Client) hold(t time.Time) {
 	}
 }
 
-// Pass waits until the server wants to be asked again.
+// pass waits until the server wants to be asked again.
 func (c *Client) pass(ctx context.Context) error {
 	c.mu.Lock()
 	d := c.until.Sub(c.cfg.Now())

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Patiently does try, and does it again where waiting or a new token may help.
+// patiently does try, and does it again where waiting or a new token may help.
 // Repeatable says that a try whose answer was lost may be made again.
 func (c *Client) patiently(ctx context.Context, repeatable bool, try func() error) error {
 	var renewed bool
@@ -58,19 +58,19 @@ func (c *Client) patiently(ctx context.Context, repeatable bool, try func() erro
 	}
 }
 
-// Again tells whether the same call may be answered otherwise. A 409 on a
+// again tells whether the same call may be answered otherwise. A 409 on a
 // keyed call says that an earlier one with its key still runs, which is so
 // after a client was killed.
 func again(e *Error, repeatable bool) bool {
 	return e.Status >= 500 || (e.Status == http.StatusConflict && repeatable)
 }
 
-// Untouched tells that the server refused before it did anything.
+// untouched tells that the server refused before it did anything.
 func untouched(e *Error) bool {
 	return e != nil && e.Status == http.StatusServiceUnavailable
 }
 
-// Limited says how long to wait after a 429; false when that is not worth it.
+// limited says how long to wait after a 429; false when that is not worth it.
 func (c *Client) limited(e *Error, before int) (time.Duration, bool) {
 	if e.RetryAt.IsZero() {
 		return backoff(before + 1), !e.Daily
@@ -79,12 +79,12 @@ func (c *Client) limited(e *Error, before int) (time.Duration, bool) {
 	return d, d <= c.cfg.MaxWait
 }
 
-// Backoff grows from half a second to half a minute.
+// backoff grows from half a second to half a minute.
 func backoff(n int) time.Duration {
 	return min(500*time.Millisecond<<min(n, 10), 30*time.Second)
 }
 
-// RetryAt reads when the server wants to be asked again: Retry-After in
+// retryAt reads when the server wants to be asked again: Retry-After in
 // seconds, as the API's date-time or as HTTP's, else X-RateLimit-Reset in Unix
 // seconds. It is zero where none says.
 func retryAt(h http.Header, now time.Time) time.Time {

@@ -15,7 +15,7 @@ type token struct {
 	expires    time.Time
 }
 
-// Token returns a token that is good for a while, from the server if need be.
+// token returns a token that is good for a while, from the server if need be.
 // Of many who ask at once, one does so: servers cap the number of live tokens.
 func (c *Client) token(ctx context.Context) (token, error) {
 	select {
@@ -40,7 +40,7 @@ func (c *Client) token(ctx context.Context) (token, error) {
 	return t, nil
 }
 
-// Drop forgets t, unless a newer one is there already.
+// drop forgets t, unless a newer one is there already.
 func (c *Client) drop(t token) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -76,7 +76,7 @@ func (c *Client) newToken(ctx context.Context) (token, error) {
 	return token{value: answer.AccessToken, api: c.api(answer.APIURL), expires: asked.Add(life)}, nil
 }
 
-// Api chooses the API's root. The token's answer may name another host, but
+// api chooses the API's root. The token's answer may name another host, but
 // may not lead a token from https to http.
 func (c *Client) api(named string) string {
 	named = strings.TrimRight(named, "/")

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -127,7 +128,7 @@ func (a *API) client(ctx context.Context, c credentials) (*muster.App, error) {
 			return nil, &failure{http.StatusUnauthorized, "invalid_client", "The Authorization header must be Basic with the base64 of client id, colon and client secret."}
 		}
 	}
-	call, now := op.CallOf(ctx), a.App.DB.Now()
+	call, now := op.CallOf(ctx), a.App.Now()
 	if wait := a.Guard.Wait(now, id, call.Client); wait > 0 {
 		return nil, &slowDown{wait}
 	}
@@ -176,14 +177,12 @@ func Lenient(next http.Handler) http.Handler {
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		}
 		r.Body = struct {
-			*bufio.Reader
-			closer
+			io.Reader
+			io.Closer
 		}{body, r.Body}
 		next.ServeHTTP(w, r)
 	})
 }
-
-type closer interface{ Close() error }
 
 // Dialect is how the token endpoints admit requests and tell failures.
 type Dialect struct{}

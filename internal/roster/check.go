@@ -110,7 +110,7 @@ func choose(value string, allowed []string) (string, bool) {
 	return onlyLanguage(value, allowed)
 }
 
-// OnlyLanguage takes “de” for de-DE, where just one choice begins so.
+// onlyLanguage takes “de” for de-DE, where just one choice begins so.
 func onlyLanguage(value string, allowed []string) (string, bool) {
 	if value == "ja" {
 		value = "jp"
@@ -127,7 +127,7 @@ func onlyLanguage(value string, allowed []string) (string, bool) {
 	return found[0], true
 }
 
-// Address takes “Ann Lee <ann@example.com>”, “mailto:…” and “'…'” apart.
+// address takes “Ann Lee <ann@example.com>”, “mailto:…” and “'…'” apart.
 func address(cell string) (email, name string) {
 	if open := strings.LastIndexByte(cell, '<'); open >= 0 && strings.HasSuffix(cell, ">") {
 		name = strings.Trim(cell[:open], ` "'`)
@@ -142,7 +142,7 @@ func address(cell string) (email, name string) {
 	return strings.TrimSpace(cell), name
 }
 
-// BadEmail says what is wrong with an address, "" for nothing. It finds the
+// badEmail says what is wrong with an address, "" for nothing. It finds the
 // slips that people make; the server has the last word.
 func badEmail(email string) string {
 	local, domain, found := strings.Cut(email, "@")

@@ -39,7 +39,7 @@ var strangers = []struct{ start, what string }{
 	{"{\\rtf", "it is a rich text document: save the list as CSV instead"},
 }
 
-// Sniff reads all of r and returns how it is encoded, the length of its byte
+// sniff reads all of r and returns how it is encoded, the length of its byte
 // order mark and the SHA-256 of its bytes in hex.
 func sniff(r io.Reader) (encoding Encoding, mark int, hash string, err error) {
 	sum := sha256.New()
@@ -79,7 +79,7 @@ func sniff(r io.Reader) (encoding Encoding, mark int, hash string, err error) {
 	return encoding, mark, hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// Start judges a file by its first bytes.
+// start judges a file by its first bytes.
 func start(chunk []byte) (Encoding, int, error) {
 	for _, m := range byteOrderMarks {
 		if bytes.HasPrefix(chunk, []byte(m.mark)) {
@@ -97,7 +97,7 @@ func start(chunk []byte) (Encoding, int, error) {
 	return UTF8, 0, nil
 }
 
-// CompleteUTF8 is the length of b without a character cut off at its end.
+// completeUTF8 is the length of b without a character cut off at its end.
 func completeUTF8(b []byte) int {
 	for i := len(b) - 1; i >= max(0, len(b)-utf8.UTFMax); i-- {
 		if utf8.RuneStart(b[i]) {
@@ -110,7 +110,7 @@ func completeUTF8(b []byte) int {
 	return len(b)
 }
 
-// Decode returns r, which begins after its byte order mark, as UTF-8.
+// decode returns r, which begins after its byte order mark, as UTF-8.
 func decode(r io.Reader, e Encoding) io.Reader {
 	in := bufio.NewReaderSize(r, 64<<10)
 	switch e {
@@ -165,7 +165,7 @@ func utf16Runes(in io.Reader, order binary.ByteOrder) func() (rune, error) {
 	}
 }
 
-// Runes spells what next gives as UTF-8.
+// runes spells what next gives as UTF-8.
 type runes struct {
 	next func() (rune, error)
 	rest []byte

@@ -141,7 +141,7 @@ var accents = strings.NewReplacer(
 	"ú", "u", "ù", "u", "û", "u", "ü", "u", "ş", "s", "ś", "s", "ğ", "g", "ł", "l", "ß", "ss", "œ", "oe", "æ", "ae",
 )
 
-// Key is what is left of a header without case, accents, spaces and
+// key is what is left of a header without case, accents, spaces and
 // punctuation.
 func key(header string) string {
 	letters := strings.Map(func(r rune) rune {
@@ -153,7 +153,7 @@ func key(header string) string {
 	return accents.Replace(letters)
 }
 
-// Columns gives each header its meaning. Where several claim one field, the
+// columns gives each header its meaning. Where several claim one field, the
 // best has it and the others have none.
 func columns(headers []string) []Column {
 	out := make([]Column, len(headers))
@@ -187,7 +187,7 @@ func columns(headers []string) []Column {
 	return out
 }
 
-// SettleNames decides what “Name” is beside other columns: “Vorname, Name” and
+// settleNames decides what “Name” is beside other columns: “Vorname, Name” and
 // “nom, nombre” are read by what is missing.
 func settleNames(out []Column, best map[Field]int) {
 	full, hasFull := best[fullName]
@@ -204,7 +204,7 @@ func settleNames(out []Column, best map[Field]int) {
 	}
 }
 
-// Clean drops what cannot be seen and makes every space a plain one, line
+// clean drops what cannot be seen and makes every space a plain one, line
 // breaks and tabs aside.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {

@@ -86,7 +86,7 @@ func newCSV(in io.Reader, delimiter rune) *csv.Reader {
 	return r
 }
 
-// Find looks for the header and the delimiter together: those that give the
+// find looks for the header and the delimiter together: those that give the
 // most columns with a known meaning, one of them for email.
 func (l *Layout) find(sample string) error {
 	best := 0
@@ -200,7 +200,7 @@ func (r *Reader) broken(parse *csv.ParseError) Row {
 	return row
 }
 
-// Row reads a record; false if no cell of it has text.
+// row reads a record; false if no cell of it has text.
 func (r *Reader) row(record []string, line int) (Row, bool) {
 	row := Row{Line: line, Values: make(map[Field]string, 4)}
 	text := false
@@ -236,7 +236,7 @@ func (r *Row) set(f Field, value string) {
 	}
 }
 
-// SplitName parts a whole name before its last word, or at a comma if the
+// splitName parts a whole name before its last word, or at a comma if the
 // family name comes first.
 func splitName(name string) (first, last string) {
 	if last, first, ok := strings.Cut(name, ","); ok {
@@ -248,7 +248,7 @@ func splitName(name string) (first, last string) {
 	return name, ""
 }
 
-// OldMac ends lines as everybody else does.
+// oldMac ends lines as everybody else does.
 type oldMac struct{ r io.Reader }
 
 func (m oldMac) Read(p []byte) (int, error) {

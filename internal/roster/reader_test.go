@@ -92,7 +92,8 @@ func TestReadHeaders(t *testing.T) {
 			values{
 				Email: "a@example.com", Address: "1 Rd", City: "Bonn", Country: "DE", Zip: "53111", State: "NW", Phone: "1", Industry: "Food", Organization: "Org",
 				JobTitle: "Chef", PurchaseTime: "1-3 months", PurchaseRole: "Influencer", EmployeeCount: "1-20", Comments: "Hi",
-			}, 2,
+			},
+			2,
 		},
 	}
 	for name, tt := range tests {

@@ -10,7 +10,7 @@ import (
 
 // Describe returns r as an English phrase for invitations, such as "Every 2
 // weeks on Monday, Wednesday, 10 occurrences". The date of an end is the one
-// in zone. R must have passed Check.
+// in zone. r must have passed Check.
 func Describe(r muster.Recurrence, zone *time.Location) string {
 	unit := map[muster.RecurrenceType]string{muster.Daily: "day", muster.Weekly: "week", muster.Monthly: "month"}[r.Type]
 	text := "Every " + unit

@@ -32,13 +32,13 @@ func Rebuild(old, fresh []muster.Occurrence, holdsPeople func(id int64) bool) []
 // Upcoming returns those of occs that are not over at now, deleted ones
 // included, in their order and in a new slice.
 func Upcoming(occs []muster.Occurrence, now time.Time) []muster.Occurrence {
-	return filter(occs, func(o muster.Occurrence) bool { return end(o).After(now) })
-}
-
-// Available returns those of occs that are not deleted, in their order and in
-// a new slice.
-func Available(occs []muster.Occurrence) []muster.Occurrence {
-	return filter(occs, func(o muster.Occurrence) bool { return !o.Deleted })
+	var kept []muster.Occurrence
+	for _, o := range occs {
+		if o.Start.Add(o.Duration).After(now) {
+			kept = append(kept, o)
+		}
+	}
+	return kept
 }
 
 // Find returns the position in occs of the occurrence with id, and whether
@@ -46,28 +46,4 @@ func Available(occs []muster.Occurrence) []muster.Occurrence {
 func Find(occs []muster.Occurrence, id int64) (int, bool) {
 	i := slices.IndexFunc(occs, func(o muster.Occurrence) bool { return o.ID == id })
 	return i, i >= 0
-}
-
-// LastEnd returns when the last of occs to end is over, deleted ones left out,
-// or the zero time if none remains. Occs may be in any order.
-func LastEnd(occs []muster.Occurrence) time.Time {
-	var last time.Time
-	for _, o := range Available(occs) {
-		if end(o).After(last) {
-			last = end(o)
-		}
-	}
-	return last
-}
-
-func end(o muster.Occurrence) time.Time { return o.Start.Add(o.Duration) }
-
-func filter(occs []muster.Occurrence, keep func(muster.Occurrence) bool) []muster.Occurrence {
-	var kept []muster.Occurrence
-	for _, o := range occs {
-		if keep(o) {
-			kept = append(kept, o)
-		}
-	}
-	return kept
 }

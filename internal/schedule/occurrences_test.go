@@ -90,30 +90,19 @@ func TestUpcoming(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, tt.want)
 		}
 	}
-	if got := spell(Available(Upcoming(occs, at(2, 0)))); got != "3@3 0@5" {
-		t.Errorf("available: got %q", got)
-	}
 	if len(occs) != 4 || spell(occs) != "1@1 (2@2) 3@3 0@5" {
 		t.Errorf("the argument has changed: %q", spell(occs))
 	}
 }
 
-func TestFindAndLastEnd(t *testing.T) {
+func TestFind(t *testing.T) {
 	t.Parallel()
-	long := occurrence(1)
-	long.Duration = 12 * time.Hour
-	occs := []muster.Occurrence{long, occurrence(3), deleted(occurrence(20))}
+	occs := []muster.Occurrence{occurrence(1), occurrence(3), deleted(occurrence(20))}
 	if i, ok := Find(occs, 3); i != 1 || !ok {
 		t.Errorf("Find(3) = %d, %v", i, ok)
 	}
 	if i, ok := Find(occs, 4); ok {
 		t.Errorf("Find(4) = %d, %v", i, ok)
-	}
-	if got, want := LastEnd(occs), long.Start.Add(12*time.Hour); !got.Equal(want) {
-		t.Errorf("LastEnd: got %v, want %v", got, want)
-	}
-	if got := LastEnd(occs[2:]); !got.IsZero() {
-		t.Errorf("LastEnd of deleted ones: got %v, want zero", got)
 	}
 }
 
@@ -121,13 +110,5 @@ func TestIDs(t *testing.T) {
 	t.Parallel()
 	if got := FormatID(instant(t, "2022-03-25T07:46:00Z").UnixMilli()); got != "1648194360000" {
 		t.Errorf("the sample of the API is spelled %q", got)
-	}
-	if got, ok := ParseID("1648194360000"); got != 1648194360000 || !ok {
-		t.Errorf("got %d, %v", got, ok)
-	}
-	for _, text := range []string{"", "0", "-1", "+1", "01", " 1", "1.0", "1e3", "9223372036854775808", "a", "1,2"} {
-		if got, ok := ParseID(text); ok || got != 0 {
-			t.Errorf("ParseID(%q) = %d, %v", text, got, ok)
-		}
 	}
 }

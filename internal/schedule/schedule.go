@@ -11,13 +11,3 @@ import (
 // FormatID spells the id of an occurrence, as the API has it in a string:
 // epoch milliseconds in decimal digits.
 func FormatID(id int64) string { return strconv.FormatInt(id, 10) }
-
-// ParseID reads what FormatID wrote. It reports false for any other spelling
-// of a number and for ids that are not positive.
-func ParseID(text string) (int64, bool) {
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || id <= 0 || FormatID(id) != text {
-		return 0, false
-	}
-	return id, true
-}

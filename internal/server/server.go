@@ -111,6 +111,7 @@ func (s *Server) health(db *store.DB) http.Handler {
 				status, text = http.StatusServiceUnavailable, "stopping\n"
 			} else if err := db.Ping(ctx); err != nil {
 				status, text = http.StatusServiceUnavailable, "the database does not answer\n"
+				op.CallOf(r.Context()).Err = err
 			}
 		}
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")

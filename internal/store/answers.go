@@ -18,8 +18,8 @@ type Answer struct {
 	Body              string
 }
 
-// StoredAnswer returns the answer stored under (account, app, key) not
-// before since, or ErrNotFound.
+// StoredAnswer returns the answer stored under (account, app, key) after
+// since, or ErrNotFound.
 func (tx *Tx) StoredAnswer(ctx context.Context, account, app, key string, since time.Time) (*Answer, error) {
 	a := Answer{Account: account, App: app, Key: key}
 	err := tx.row(ctx, "read stored answer", `
@@ -33,9 +33,15 @@ func (tx *Tx) StoredAnswer(ctx context.Context, account, app, key string, since 
 	return &a, nil
 }
 
-// StoreAnswer stores a and forgets every answer stored before since.
+// ForgetAnswers removes every answer that was not stored after since.
+func (tx *Tx) ForgetAnswers(ctx context.Context, since time.Time) error {
+	_, err := tx.exec(ctx, "forget stored answers", `DELETE FROM idempotency WHERE created_at <= $1`, millis(since))
+	return err
+}
+
+// StoreAnswer stores a and forgets every answer that was not stored after since.
 func (tx *Tx) StoreAnswer(ctx context.Context, a *Answer, since time.Time) error {
-	if _, err := tx.exec(ctx, "forget stored answers", `DELETE FROM idempotency WHERE created_at <= $1`, millis(since)); err != nil {
+	if err := tx.ForgetAnswers(ctx, since); err != nil {
 		return err
 	}
 	_, err := tx.exec(ctx, "store answer", `

@@ -248,17 +248,18 @@ type ListedMeeting struct {
 }
 
 // listed is the rows of a MeetingFilter. A series gives one row, or under
-// Upcoming ($4) one for each of its occurrences.
+// Upcoming ($4) one for each of its occurrences. The casts are for Postgres,
+// which would take a parameter that is first compared with 0 for 32 bits.
 const listed = `
 	FROM meetings m LEFT JOIN occurrences o ON o.meeting_id = m.id AND $4 AND m.type = 8 AND NOT o.deleted
 	WHERE m.account_id = $1 AND m.host_id = $2 AND m.type <> 1 AND m.state <> 'deleted'
 		AND (NOT $4 OR (m.state <> 'ended' AND (m.type = 3 OR COALESCE(o.start_at + o.minutes * 60000, m.end_at) > $3)
 			AND (m.type <> 8 OR o.id IS NOT NULL)))
 		AND (NOT $5 OR m.state = 'ended' OR (m.type <> 3 AND m.end_at <= $3))
-		AND ($9 = 0 OR m.state = 'ended' OR m.end_at >= $9)
+		AND (CAST($9 AS BIGINT) = 0 OR m.state = 'ended' OR m.end_at >= $9)
 		AND (NOT $8 OR m.state = 'started')
-		AND ($6 = 0 OR COALESCE(o.start_at, m.start_at) >= $6)
-		AND ($7 = 0 OR COALESCE(o.start_at, m.start_at) < $7)`
+		AND (CAST($6 AS BIGINT) = 0 OR COALESCE(o.start_at, m.start_at) >= $6)
+		AND (CAST($7 AS BIGINT) = 0 OR COALESCE(o.start_at, m.start_at) < $7)`
 
 // Meetings returns up to limit meetings by start, those after the given
 // place (nil: from the beginning), skipping skip of them, and how many there

@@ -40,8 +40,13 @@ type DB struct {
 type Tx struct {
 	Now time.Time
 
-	q querier
+	q     querier
+	after []func()
 }
+
+// AfterCommit has f called when what tx wrote is durable, and never if it is
+// not. Of a transaction that only reads it is never called.
+func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
 // querier is what a Tx runs its statements on: the writer's connection or a
 // reader's transaction.
@@ -70,7 +75,18 @@ func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	if tx, ok := ctx.Value(txKey{}).(*Tx); ok {
 		return f(tx)
 	}
-	return db.writer.do(ctx, func(q querier) error { return f(db.newTx(q)) })
+	var tx *Tx
+	err := db.writer.do(ctx, func(q querier) error {
+		tx = db.newTx(q)
+		return f(tx)
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range tx.after {
+		f()
+	}
+	return nil
 }
 
 // Read runs f in a transaction that sees one state of the database and

@@ -20,7 +20,7 @@ const maxStmts = 512
 type writer struct {
 	db    *sql.DB
 	conn  *sql.Conn
-	stmts map[string]*sql.Stmt // prepared on conn, by rewritten text
+	stmts map[string]*sql.Stmt // prepared on conn, by text as our source has it
 	queue chan *write
 
 	mu     sync.RWMutex // held for reading while a write is put into queue
@@ -154,7 +154,7 @@ func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	}
 	if len(w.stmts) >= maxStmts {
 		for _, old := range w.stmts {
-			_ = old.Close() // those in use end with their rows
+			_ = old.Close() // none is in use: a Tx reads all rows of one before it runs the next
 		}
 		clear(w.stmts)
 	}

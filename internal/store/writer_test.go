@@ -262,3 +262,31 @@ func TestManyWritersAndReaders(t *testing.T) {
 		t.Errorf("got %d accounts, want %d", n, writers*each+1)
 	}
 }
+
+func TestAfterCommit(t *testing.T) {
+	t.Parallel()
+	db, ctx := open(t), t.Context()
+	var told []string
+	tell := func(tx *Tx, text string) { tx.AfterCommit(func() { told = append(told, text) }) }
+	boom := errors.New("boom")
+	err := db.Write(ctx, func(tx *Tx) error {
+		tell(tx, "never")
+		return boom
+	})
+	if !errors.Is(err, boom) {
+		t.Fatalf("got %v, want %v", err, boom)
+	}
+	must(t, db.Write(ctx, func(tx *Tx) error {
+		must(t, db.Write(WithTx(ctx, tx), func(tx *Tx) error {
+			tell(tx, "joined")
+			return nil
+		}))
+		if len(told) > 0 {
+			t.Errorf("%q was told before the commit", told)
+		}
+		return tx.AddAccount(ctx, account("a"))
+	}))
+	if len(told) != 1 || told[0] != "joined" {
+		t.Errorf("got %q, want what the joined write told, once", told)
+	}
+}

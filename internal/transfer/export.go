@@ -63,7 +63,7 @@ func Export(ctx context.Context, o ExportOptions) (n int, err error) {
 	return n, replace(o.File, func(f *os.File) error { return write(o, spool, titles, f) })
 }
 
-// Collect keeps the people in spool, one JSON object a line: the header needs
+// collect keeps the people in spool, one JSON object a line: the header needs
 // the titles of all answers before the first row.
 func collect(ctx context.Context, o ExportOptions, spool io.Writer) (titles []string, n int, err error) {
 	out := bufio.NewWriter(spool)

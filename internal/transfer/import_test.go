@@ -125,17 +125,20 @@ func TestImportRequests(t *testing.T) {
 		"no batches there": {3, func(s *server) { s.noBatch = true }, nil, []string{"batch 3", "single 1", "single 1", "single 1"}, 0},
 		"halves": {
 			8, func(s *server) { s.refuse = refuseEmails(3000, "No.", "p4@example.com") }, nil,
-			[]string{"batch 8", "batch 4", "batch 2", "batch 2", "batch 1", "batch 1", "batch 4"}, 1,
+			[]string{"batch 8", "batch 4", "batch 2", "batch 2", "batch 1", "batch 1", "batch 4"},
+			1,
 		},
 		"named by index": {
 			8, func(s *server) {
 				s.blame, s.refuse = true, refuseEmails(300, "No.", "p4@example.com", "p9@example.com")
 			}, nil,
-			[]string{"batch 8", "batch 7", "batch 6"}, 2,
+			[]string{"batch 8", "batch 7", "batch 6"},
+			2,
 		},
 		"named by email": {
 			8, func(s *server) { s.refuse = refuseEmails(3027, "The host (EMAIL) cannot register.", "p4@example.com") }, nil,
-			[]string{"batch 8", "batch 7"}, 1,
+			[]string{"batch 8", "batch 7"},
+			1,
 		},
 		"smaller batches": {8, func(s *server) { s.maxBatch = 4 }, nil, []string{"batch 8", "batch 4", "batch 4"}, 0},
 		"passing trouble": {

@@ -29,7 +29,7 @@ type state struct {
 	Attempt  int      `json:"attempt"` // grows after the server refused, so that it does not repeat its old answer
 }
 
-// Settings are the options that change what is sent.
+// settings are the options that change what is sent.
 type settings struct {
 	Questions         string `json:"questions"`
 	Ignore            string `json:"ignore"`
@@ -55,7 +55,7 @@ type span struct {
 	length int32
 }
 
-// OpenJournal opens the result file of o for the import of input, whose
+// openJournal opens the result file of o for the import of input, whose
 // content has that hash. It is locked until close.
 func openJournal(input *os.File, o ImportOptions, hash string) (*journal, error) {
 	j := &journal{path: o.Result, final: map[int]bool{}, lines: map[int]span{}}
@@ -111,7 +111,7 @@ func sameFile(a, b *os.File) (bool, error) {
 	return os.SameFile(x, y), err
 }
 
-// Differs says in what the wanted import is not the old one, "" for nothing.
+// differs says in what the wanted import is not the old one, "" for nothing.
 func (s state) differs(old state) string {
 	switch {
 	case s.Version != old.Version:
@@ -128,7 +128,7 @@ func (s state) differs(old state) string {
 	return ""
 }
 
-// Fresh empties the result file. It is emptied before the state is renewed:
+// fresh empties the result file. It is emptied before the state is renewed:
 // old results must never be taken for those of the new import.
 func (j *journal) fresh() error {
 	if err := errors.Join(j.file.Truncate(0), j.file.Chmod(0o600), j.file.Sync()); err != nil {
@@ -151,7 +151,7 @@ func (j *journal) head() error {
 	return nil
 }
 
-// Load reads what an earlier run has done and drops the end that it had no
+// load reads what an earlier run has done and drops the end that it had no
 // time to write.
 func (j *journal) load(retryRefused bool) error {
 	in := bufio.NewReader(io.NewSectionReader(j.file, 0, 1<<62))
@@ -201,7 +201,7 @@ func (j *journal) note(r roster.Result, length int) {
 	j.size += int64(length)
 }
 
-// Append keeps results, in the order of their rows.
+// append keeps results, in the order of their rows.
 func (j *journal) append(results []roster.Result) error {
 	slices.SortFunc(results, func(a, b roster.Result) int { return a.Row - b.Row })
 	var text []byte
@@ -231,7 +231,7 @@ func (j *journal) append(results []roster.Result) error {
 	return nil
 }
 
-// Finish puts the result file in the order of the rows, each once, and counts
+// finish puts the result file in the order of the rows, each once, and counts
 // them into s. Cause is why the import stopped, or nil.
 func (j *journal) finish(s *Summary, cause error) error {
 	sorted, err := os.CreateTemp(filepath.Dir(j.path), ".muster-result-*")
@@ -279,7 +279,7 @@ func (j *journal) sortInto(w io.Writer, s *Summary) error {
 	return out.Flush()
 }
 
-// Close lets the file go. It may be called twice.
+// close lets the file go. It may be called twice.
 func (j *journal) close() {
 	_ = j.file.Close() // every append has reached the disk already
 }

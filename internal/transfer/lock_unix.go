@@ -9,12 +9,12 @@ import (
 	"syscall"
 )
 
-// Lock keeps other processes from f until it is closed.
+// lock keeps other processes from f until it is closed.
 func lock(f *os.File) error {
 	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 }
 
-// SyncDir makes a rename in the directory last. Not every file system can.
+// syncDir makes a rename in the directory last. Not every file system can.
 func syncDir(path string) error {
 	d, err := os.Open(path)
 	if err != nil {

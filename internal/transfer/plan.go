@@ -24,7 +24,7 @@ type plan struct {
 	summary Summary
 }
 
-// Survey reads the whole file.
+// survey reads the whole file.
 func survey(ctx context.Context, file *os.File, o ImportOptions) (*plan, error) {
 	r, err := roster.NewReader(file)
 	if err != nil {
@@ -83,7 +83,7 @@ func (p *plan) preview(o ImportOptions, e entry) {
 	o.Preview(Preview{Person: e.person, Result: roster.Result{Row: e.line, Email: e.email}})
 }
 
-// Questions asks for the titles of the meeting's custom questions. Who may
+// questions asks for the titles of the meeting's custom questions. Who may
 // write may not always read: then columns are judged without them.
 func (p *plan) questions(ctx context.Context, o ImportOptions) ([]string, error) {
 	if o.Questions == "none" {
@@ -110,7 +110,7 @@ func (p *plan) questions(ctx context.Context, o ImportOptions) ([]string, error)
 	return titles, nil
 }
 
-// Hopeless tells that an import cannot succeed if its questions cannot be read
+// hopeless tells that an import cannot succeed if its questions cannot be read
 // for that reason.
 func hopeless(err error) bool {
 	e := client.Refused(err)
@@ -118,7 +118,7 @@ func hopeless(err error) bool {
 		e.Status == http.StatusTooManyRequests || e.Status == http.StatusUnauthorized
 }
 
-// Choose decides what becomes of the columns that fill no field.
+// choose decides what becomes of the columns that fill no field.
 func (p *plan) choose(o ImportOptions, titles []string) error {
 	spelled := func(title string) (string, bool) {
 		for _, t := range titles {
@@ -153,7 +153,7 @@ func (p *plan) choose(o ImportOptions, titles []string) error {
 	return nil
 }
 
-// ByName finds the columns that the options name.
+// byName finds the columns that the options name.
 func (p *plan) byName(o ImportOptions, spelled func(string) (string, bool)) error {
 	for _, header := range o.Ignore {
 		i, err := p.column(header)
@@ -203,7 +203,7 @@ type source struct {
 	everyone bool
 }
 
-// Source reads from r, which stands before the first row.
+// source reads from r, which stands before the first row.
 func (p *plan) source(r *roster.Reader, o ImportOptions) *source {
 	for column, title := range p.asks {
 		r.Ask(column, title)
@@ -246,7 +246,7 @@ func (s *source) next() (entry, error) {
 	return e, nil
 }
 
-// Person spells a row as the API wants it.
+// person spells a row as the API wants it.
 func person(row roster.Row) client.Person {
 	p := make(client.Person, len(row.Values)+1)
 	for field, value := range row.Values {

@@ -43,7 +43,7 @@ func newSender(o ImportOptions, p *plan, j *journal) *sender {
 	return s
 }
 
-// Run returns why it stopped, nil if every row has its turn.
+// run returns why it stopped, nil if every row has its turn.
 func (s *sender) run(ctx context.Context, file *os.File) error {
 	work := make(chan []entry)
 	var workers, writer sync.WaitGroup
@@ -63,7 +63,7 @@ func (s *sender) run(ctx context.Context, file *os.File) error {
 	return s.stopped()
 }
 
-// Read forms batches of the rows to be sent. Which rows go together depends on
+// read forms batches of the rows to be sent. Which rows go together depends on
 // the file alone, not on what is done already: a batch that was sent by a
 // killed run is sent again with the same key.
 func (s *sender) read(ctx context.Context, file *os.File, work chan<- []entry) {
@@ -112,7 +112,7 @@ func (s *sender) read(ctx context.Context, file *os.File, work chan<- []entry) {
 	}
 }
 
-// Write keeps the results as they come, several batches at once if they wait.
+// write keeps the results as they come, several batches at once if they wait.
 func (s *sender) write() {
 	done := len(s.journal.final)
 	for results := range s.results {
@@ -159,7 +159,7 @@ func (s *sender) send(ctx context.Context, batch []entry) {
 	}
 }
 
-// Batch registers entries together and parts them where the server refuses.
+// batch registers entries together and parts them where the server refuses.
 func (s *sender) batch(ctx context.Context, entries []entry) {
 	if s.stopped() != nil || ctx.Err() != nil {
 		s.leave(entries)
@@ -186,7 +186,7 @@ func (s *sender) batch(ctx context.Context, entries []entry) {
 	}
 }
 
-// Part drops those whom the refusal names and sends the others again, or sends
+// part drops those whom the refusal names and sends the others again, or sends
 // the halves if it names nobody.
 func (s *sender) part(ctx context.Context, v verdict, err error, entries []entry) {
 	var named map[int]string
@@ -234,7 +234,7 @@ func (s *sender) one(ctx context.Context, e entry) {
 	}
 }
 
-// Match finds the answer to each entry of a batch. Whom the server passed over
+// match finds the answer to each entry of a batch. Whom the server passed over
 // is added alone, so that the reason comes out.
 func (s *sender) match(ctx context.Context, entries []entry, answers []client.Registration) {
 	byEmail := map[string]client.Registration{}
@@ -278,7 +278,7 @@ func (s *sender) accept(entries []entry, answers []client.Registration) {
 	}
 }
 
-// Refuse settles one entry that the server would not take.
+// refuse settles one entry that the server would not take.
 func (s *sender) refuse(v verdict, err error, e entry, text string) {
 	r := roster.Result{Row: e.line, Email: e.email, Outcome: roster.Refused, Reason: text}
 	switch v {
@@ -296,7 +296,7 @@ func (s *sender) refuse(v verdict, err error, e entry, text string) {
 	s.results <- []roster.Result{r}
 }
 
-// Stop ends the import for a reason that is no row's.
+// stop ends the import for a reason that is no row's.
 func (s *sender) stop(err error, entries []entry) {
 	s.halt(explain(err, s.o.Meeting), "not sent: "+said(err))
 	if e := client.Refused(err); e != nil && e.Status < 500 {
@@ -306,7 +306,7 @@ func (s *sender) stop(err error, entries []entry) {
 	s.open(entries, "sent, but the answer was lost: the next start sends it again, which doubles nobody")
 }
 
-// Leave puts entries down as not sent.
+// leave puts entries down as not sent.
 func (s *sender) leave(entries []entry) {
 	s.mu.Lock()
 	text := s.causeText
@@ -325,7 +325,7 @@ func (s *sender) open(entries []entry, reason string) {
 	s.results <- results
 }
 
-// Key is the Idempotency-Key of a request: the same for the same run of the
+// key is the Idempotency-Key of a request: the same for the same run of the
 // same file and the same content, whichever process sends it.
 func (s *sender) key(kind string, body any) string {
 	data, err := json.Marshal(body)

@@ -20,7 +20,7 @@ func readState(path string) (state, error) {
 	return s, nil
 }
 
-// WriteState replaces the file at once, so that a killed run leaves the old
+// writeState replaces the file at once, so that a killed run leaves the old
 // state or the new one.
 func writeState(path string, s state) error {
 	data, err := json.MarshalIndent(s, "", "  ")
@@ -33,7 +33,7 @@ func writeState(path string, s state) error {
 	})
 }
 
-// Replace writes a file that only its owner may read, whole or not at all.
+// replace writes a file that only its owner may read, whole or not at all.
 func replace(path string, write func(*os.File) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".muster-*")
 	if err != nil {

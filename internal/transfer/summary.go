@@ -40,7 +40,7 @@ type Summary struct {
 // could be.
 func (s Summary) Clean() bool { return s.Bad == 0 && s.Refused == 0 && s.Open == 0 }
 
-// Count adds one row's result.
+// count adds one row's result.
 func (s *Summary) count(r roster.Result) {
 	switch r.Outcome {
 	case roster.Registered:

@@ -65,7 +65,7 @@ func judge(err error) verdict {
 
 var indexed = regexp.MustCompile(`registrants\[(\d{1,5})\]`)
 
-// Blamed finds the entries that a refusal names, by index or by email, with
+// blamed finds the entries that a refusal names, by index or by email, with
 // what it says of each. It is empty if the refusal names none.
 func blamed(err error, entries []entry) map[int]string {
 	found := map[int]string{}
@@ -103,7 +103,7 @@ func blamed(err error, entries []entry) map[int]string {
 	return found
 }
 
-// Mentions tells whether text has email as a word of its own.
+// mentions tells whether text has email as a word of its own.
 func mentions(text, email string) bool {
 	text, email = strings.ToLower(text), strings.ToLower(email)
 	for rest := text; ; {
@@ -132,7 +132,7 @@ func isWord(b byte) bool {
 	return b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b >= 0x80
 }
 
-// Said is the server's own words about one person.
+// said is the server's own words about one person.
 func said(err error) string {
 	e := client.Refused(err)
 	if e == nil {
@@ -152,7 +152,7 @@ func said(err error) string {
 	return text
 }
 
-// Explain says what an import that cannot go on needs.
+// explain says what an import that cannot go on needs.
 func explain(err error, meeting string) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) && !client.Lost(err) {
 		return fmt.Errorf("stopped: start again to go on: %w", err)

@@ -120,7 +120,7 @@ func (d *Dialect) failWith(w http.ResponseWriter, s *op.Spec, e *muster.Error) {
 	switch e.Code {
 	case muster.PersonDailyLimit, muster.HostDailyLimit:
 		body.Message = dailyMessage(s, e)
-		w.Header().Set("Retry-After", nextDay(d.App.DB.Now()))
+		w.Header().Set("Retry-After", nextDay(d.App.Now()))
 	case muster.Overloaded:
 		w.Header().Set("Retry-After", "1")
 	}

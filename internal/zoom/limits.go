@@ -79,7 +79,7 @@ func (l *Limiter) admit(ctx context.Context, w http.ResponseWriter, a *app.App, 
 	if l == nil {
 		return nil
 	}
-	b, now := l.plan[class], a.DB.Now()
+	b, now := l.plan[class], a.Now()
 	left, reset := l.take(account+" "+string(class), b, now)
 	h := w.Header()
 	set(h, "X-RateLimit-Type", "QPS")
