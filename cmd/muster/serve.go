@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"muster/internal/app"
@@ -69,9 +70,11 @@ func serve(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err := firstStart(ctx, d.app, s.base, out, log); err != nil {
 		return err
 	}
-	if err := d.app.Purge(ctx); err != nil {
-		return err
-	}
+	purging, stopPurging := context.WithCancel(ctx)
+	var purge sync.WaitGroup
+	purge.Go(func() { d.app.KeepPurging(purging, func(err error) { log.Error("purge", "error", err) }) })
+	defer purge.Wait()
+	defer stopPurging()
 	log.Info("serving", "address", s.address, "public_url", s.base, "data", c.Data, "limits", c.Limits, "version", version())
 	return s.wait(ctx, log)
 }
@@ -88,6 +91,9 @@ type running struct {
 func start(c serveConfig, a *app.App, log *slog.Logger) (*running, error) {
 	if c.MeetingCapacity < 0 {
 		return nil, usagef("--meeting-capacity must be 0 or more")
+	}
+	if err := server.CheckPlan(c.Limits); err != nil {
+		return nil, usagef("--%v", err)
 	}
 	proxies, err := prefixes(c.TrustedProxy)
 	if err != nil {
@@ -108,7 +114,7 @@ func start(c serveConfig, a *app.App, log *slog.Logger) (*running, error) {
 	})
 	if err != nil {
 		_ = l.Close() // nothing was accepted
-		return nil, usagef("--%v", err)
+		return nil, err
 	}
 	r := &running{address: l.Addr().String(), base: base, server: s, failed: make(chan error, 2)}
 	r.serve(l, s.Handler, log)

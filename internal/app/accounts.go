@@ -138,6 +138,9 @@ func checkSecret(secret string) error {
 	if len(secret) < MinSecret {
 		return muster.InvalidField("client_secret", "must have at least %d characters", MinSecret)
 	}
+	if strings.ContainsFunc(secret, func(r rune) bool { return r <= ' ' || r > '~' || r == '%' }) { // % is an escape in HTTP Basic [RFC 6749, 2.3.1]
+		return muster.InvalidField("client_secret", "must have only printable ASCII characters, no blanks and no %%")
+	}
 	return nil
 }
 
@@ -215,16 +218,16 @@ func appOf(ctx context.Context, tx *store.Tx, id string) (*muster.App, error) {
 	return app, err
 }
 
+// hashScheme stands before each hash, so that a later one can be told apart.
+const hashScheme = "pbkdf2-sha256-10000:"
+
 // hashRounds makes guessing a stolen hash of a short secret slow; a token
 // request pays some milliseconds for it, once an hour.
 const hashRounds = 10_000
 
-// HashPassword returns the salted hash of a secret that a person chose.
-func (a *App) HashPassword(secret string) string { return a.hashSecret(secret) }
-
 func (a *App) hashSecret(secret string) string {
 	salt := a.IDs.Secret(16)
-	return salt + ":" + derive(secret, salt)
+	return hashScheme + salt + ":" + derive(secret, salt)
 }
 
 func derive(secret, salt string) string {
@@ -237,7 +240,7 @@ func derive(secret, salt string) string {
 
 // sameSecret compares a secret with its hash in constant time.
 func sameSecret(secret, hash string) bool {
-	salt, sum, _ := strings.Cut(hash, ":")
+	salt, sum, _ := strings.Cut(strings.TrimPrefix(hash, hashScheme), ":")
 	return subtle.ConstantTimeCompare([]byte(derive(secret, salt)), []byte(sum)) == 1
 }
 

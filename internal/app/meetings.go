@@ -327,10 +327,7 @@ func (a *App) DeleteMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 		if err := tx.SetMeeting(ctx, m); err != nil {
 			return err
 		}
-		if err := a.event(ctx, tx, by, muster.MeetingDeleted, m, nil, data); err != nil {
-			return err
-		}
-		return a.purge(ctx, tx, m.Account)
+		return a.event(ctx, tx, by, muster.MeetingDeleted, m, nil, data)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"muster/internal/muster"
@@ -71,8 +72,11 @@ func redact(body, registrant, email string) (string, error) {
 	if err := json.Unmarshal([]byte(body), &v); err != nil {
 		return "", err
 	}
-	b, err := json.Marshal(redactValue(v, registrant, email))
-	return string(b), err
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // so that an email with & is found again
+	err := e.Encode(redactValue(v, registrant, email))
+	return strings.TrimSuffix(b.String(), "\n"), err
 }
 
 func redactValue(v any, registrant, email string) any {

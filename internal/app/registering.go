@@ -91,6 +91,13 @@ func (w *registering) run(ctx context.Context, tx *store.Tx) error {
 // inRow says of which person of a batch a refusal is.
 func inRow(e *muster.Error, i int, email string) error {
 	told := *e
+	told.Problems = slices.Clone(e.Problems)
+	for p := range told.Problems {
+		told.Problems[p].Field = fmt.Sprintf("registrants[%d].%s", i, told.Problems[p].Field)
+	}
+	if len(told.Problems) > 0 {
+		return &told
+	}
 	told.Detail = fmt.Sprintf("registrants[%d] (%s): %s", i, email, e.Detail)
 	return &told
 }
@@ -159,6 +166,9 @@ func (w *registering) one(tx *store.Tx, p muster.Person, room map[int64]int64) (
 	if result == Updated {
 		next.Person.Update(p)
 		next.UpdatedAt = tx.Now
+	}
+	if err := next.Person.CheckAnswers(); err != nil {
+		return nil, "", err
 	}
 	if room != nil && !fits(room, &e.after, &next, result == Added) {
 		return nil, "", w.m.NoPlaceLeft(p.Email)

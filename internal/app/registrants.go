@@ -210,7 +210,7 @@ func (a *App) SetStatus(ctx context.Context, by muster.Actor, ref MeetingRef, ac
 }
 
 var eventOf = map[muster.Action]muster.EventKind{
-	muster.Approve: muster.RegistrantsApproved, muster.Deny: muster.RegistrantsDenied, muster.Cancel: muster.RegistrantsCanceled,
+	muster.Approve: muster.RegistrantsApproved, muster.Deny: muster.RegistrantsDenied, muster.Cancel: muster.RegistrantsCancelled,
 }
 
 var resultOf = map[muster.Action]string{muster.Approve: "approved", muster.Deny: "denied", muster.Cancel: "cancelled"}

@@ -66,8 +66,8 @@ func (a *App) User(ctx context.Context, by muster.Actor, ref string) (u *muster.
 	return u, err
 }
 
-// CreateUser adds a user to by.Account. Only email, names, type, action,
-// time zone and password hash of u are read.
+// CreateUser adds a user to by.Account. Only email, names, type, action and
+// time zone of u are read.
 func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User) (*muster.User, error) {
 	if !by.Admin {
 		return nil, muster.Errorf(muster.Forbidden, "", "Creating users needs a token for the whole account (a scope that ends in :admin or :master).")

@@ -108,7 +108,6 @@ type User struct {
 	Action               CreateAction
 	PMI                  int64
 	Timezone             string // IANA name
-	Password             string // a salted hash, "" if none
 	CreatedAt, UpdatedAt time.Time
 }
 

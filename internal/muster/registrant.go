@@ -126,6 +126,16 @@ func (p *Person) answer(a Answer) {
 	p.Answers = append(p.Answers[:len(p.Answers):len(p.Answers)], a)
 }
 
+// CheckAnswers returns Invalid where p has more answers than a form can have
+// questions: answers to questions that are not asked are kept, but not
+// without end.
+func (p *Person) CheckAnswers() error {
+	if len(p.Answers) > MaxQuestions {
+		return InvalidField("custom_questions", "must be at most %d answers, together with those given before", MaxQuestions)
+	}
+	return nil
+}
+
 // Equal reports whether p and q say the same.
 func (p Person) Equal(q Person) bool {
 	if p.Email != q.Email || len(p.Answers) != len(q.Answers) {

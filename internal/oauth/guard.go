@@ -36,10 +36,15 @@ func keys(client, address string) map[string]int {
 // NewGuard returns a Guard that knows of no failure.
 func NewGuard() *Guard { return &Guard{failed: map[string]failures{}} }
 
-// Wait returns how long a request of a client from an address has to wait, 0 for not at all.
-func (g *Guard) Wait(now time.Time, client, address string) time.Duration {
+// Try counts an attempt of a client from an address and returns how long it
+// has to wait, 0 for not at all. It counts as failed until Succeeded takes it
+// back, so that many at once get no more tries than one after the other.
+func (g *Guard) Try(now time.Time, client, address string) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if len(g.failed) > guardKeys {
+		g.forget(now)
+	}
 	var wait time.Duration
 	for k, tries := range keys(client, address) {
 		f := g.failed[k]
@@ -47,15 +52,8 @@ func (g *Guard) Wait(now time.Time, client, address string) time.Duration {
 			wait = min(left, guardWindow) // also where the clock was set back
 		}
 	}
-	return wait
-}
-
-// Failed counts a failure of a client from an address.
-func (g *Guard) Failed(now time.Time, client, address string) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.failed) > guardKeys {
-		g.forget(now)
+	if wait > 0 {
+		return wait
 	}
 	for k := range keys(client, address) {
 		f := g.failed[k]
@@ -64,6 +62,21 @@ func (g *Guard) Failed(now time.Time, client, address string) {
 		}
 		f.n++
 		g.failed[k] = f
+	}
+	return 0
+}
+
+// Succeeded takes an attempt back.
+func (g *Guard) Succeeded(client, address string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for k := range keys(client, address) {
+		if f, ok := g.failed[k]; ok && f.n > 1 {
+			f.n--
+			g.failed[k] = f
+		} else {
+			delete(g.failed, k)
+		}
 	}
 }
 

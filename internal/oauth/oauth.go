@@ -129,14 +129,15 @@ func (a *API) client(ctx context.Context, c credentials) (*muster.App, error) {
 		}
 	}
 	call, now := op.CallOf(ctx), a.App.Now()
-	if wait := a.Guard.Wait(now, id, call.Client); wait > 0 {
+	if wait := a.Guard.Try(now, id, call.Client); wait > 0 {
 		return nil, &slowDown{wait}
 	}
 	client, err := a.App.Client(ctx, id, secret)
 	if errors.Is(err, app.ErrBadClient) {
-		a.Guard.Failed(now, id, call.Client)
 		return nil, &failure{http.StatusUnauthorized, "invalid_client", "Invalid client_id or client_secret"}
-	} else if err != nil {
+	}
+	a.Guard.Succeeded(id, call.Client)
+	if err != nil {
 		return nil, err
 	}
 	call.App, call.Account = client.ID, client.Account

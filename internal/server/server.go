@@ -41,6 +41,12 @@ type Server struct {
 	stopping atomic.Bool
 }
 
+// CheckPlan returns nil if plan is one whose limits a server can imitate.
+func CheckPlan(plan string) error {
+	_, err := zoom.NewLimiter(plan)
+	return err
+}
+
 // requestTime is how long one request may take in all.
 const requestTime = 60 * time.Second
 

@@ -54,12 +54,12 @@ func (tx *Tx) AddAccount(ctx context.Context, a *muster.Account) error {
 }
 
 const userColumns = `seq, id, account_id, email, first_name, last_name, display_name, type, status, role, action, pmi, timezone,
-	password, created_at, updated_at`
+	created_at, updated_at`
 
 func userDest(u *muster.User, created, updated *int64) []any {
 	return []any{
 		&u.Seq, &u.ID, &u.Account, &u.Email, &u.FirstName, &u.LastName, &u.DisplayName, &u.Type, &u.Status, &u.Role, &u.Action, &u.PMI,
-		&u.Timezone, &u.Password, created, updated,
+		&u.Timezone, created, updated,
 	}
 }
 
@@ -87,10 +87,10 @@ func (tx *Tx) user(ctx context.Context, query string, args ...any) (*muster.User
 func (tx *Tx) AddUser(ctx context.Context, u *muster.User) error {
 	_, err := tx.exec(ctx, "add user", `
 		INSERT INTO users (id, account_id, email, email_key, first_name, last_name, display_name, type, status, role, action, pmi,
-			timezone, password, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+			timezone, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		u.ID, u.Account, u.Email, muster.EmailKey(u.Email), u.FirstName, u.LastName, u.DisplayName, u.Type, u.Status, u.Role, u.Action, u.PMI,
-		u.Timezone, u.Password, millis(u.CreatedAt), millis(u.UpdatedAt))
+		u.Timezone, millis(u.CreatedAt), millis(u.UpdatedAt))
 	return err
 }
 

@@ -40,6 +40,9 @@ func known(err error) error {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return fmt.Errorf("%w (%v)", ErrExists, err)
 	}
+	if e.Code()&0xff == sqlite3.SQLITE_BUSY { // another process writes, for longer than busy_timeout
+		return fmt.Errorf("%w (%v)", ErrBusy, err)
+	}
 	return err
 }
 

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"muster/internal/muster"
@@ -16,19 +14,19 @@ const meetingColumns = `id, uuid, account_id, host_id, assistant_id, type, topic
 
 // A meetingRow is a meeting between the domain and its columns.
 type meetingRow struct {
-	m                                  *muster.Meeting
-	start, end, minutes                int64
-	created, updated, deleted          int64
-	recurrence, alternatives, settings string
-	questions, tracking                string
+	m                         *muster.Meeting
+	start, end, minutes       int64
+	created, updated, deleted int64
+	settings                  string
+	docs                      meetingDocs
 }
 
 func (r *meetingRow) dest() []any {
 	m := r.m
 	return []any{
 		&m.ID, &m.UUID, &m.Account, &m.Host, &m.Assistant, &m.Type, &m.Topic, &m.Agenda, &r.start, &r.end, &r.minutes, &m.Timezone,
-		&r.recurrence, &m.Passcode, &m.PreSchedule, &m.State, &m.StateBefore, &m.Approval, &m.RegistrationType, &m.CloseRegistration,
-		&r.alternatives, &r.settings, &r.questions, &r.tracking, &r.created, &r.updated, &r.deleted,
+		&r.docs.recurrence, &m.Passcode, &m.PreSchedule, &m.State, &m.StateBefore, &m.Approval, &m.RegistrationType, &m.CloseRegistration,
+		&r.docs.alternatives, &r.settings, &r.docs.questions, &r.docs.tracking, &r.created, &r.updated, &r.deleted,
 	}
 }
 
@@ -37,26 +35,17 @@ func (r *meetingRow) finish() (*muster.Meeting, error) {
 	m.Start, m.Duration = fromMillis(r.start), time.Duration(r.minutes)*time.Minute
 	m.CreatedAt, m.UpdatedAt, m.DeletedAt = fromMillis(r.created), fromMillis(r.updated), fromMillis(r.deleted)
 	m.Settings = []byte(r.settings)
-	for _, doc := range []struct {
-		text string
-		into any
-	}{{r.recurrence, &m.Recurrence}, {r.alternatives, &m.AlternativeHosts}, {r.questions, &m.Questions}, {r.tracking, &m.Tracking}} {
-		if err := json.Unmarshal([]byte(doc.text), doc.into); err != nil {
-			return nil, fmt.Errorf("store: meeting %d: %w", m.ID, err)
-		}
+	if err := r.docs.decodeInto(m); err != nil {
+		return nil, err
 	}
 	return m, nil
 }
 
 // meetingArgs returns m's columns in their order.
 func meetingArgs(m *muster.Meeting) ([]any, error) {
-	var docs [4]string
-	for i, v := range []any{m.Recurrence, m.AlternativeHosts, m.Questions, m.Tracking} {
-		b, err := json.Marshal(v)
-		if err != nil {
-			return nil, fmt.Errorf("store: meeting %d: %w", m.ID, err)
-		}
-		docs[i] = string(b)
+	docs, err := encodeMeeting(m)
+	if err != nil {
+		return nil, err
 	}
 	settings := string(m.Settings)
 	if settings == "" {
@@ -64,8 +53,8 @@ func meetingArgs(m *muster.Meeting) ([]any, error) {
 	}
 	return []any{
 		m.ID, m.UUID, m.Account, m.Host, m.Assistant, m.Type, m.Topic, m.Agenda, millis(m.Start), millis(endOf(m)), minutes(m.Duration),
-		m.Timezone, docs[0], m.Passcode, m.PreSchedule, m.State, m.StateBefore, m.Approval, m.RegistrationType, m.CloseRegistration,
-		docs[1], settings, docs[2], docs[3], millis(m.CreatedAt), millis(m.UpdatedAt), millis(m.DeletedAt),
+		m.Timezone, docs.recurrence, m.Passcode, m.PreSchedule, m.State, m.StateBefore, m.Approval, m.RegistrationType, m.CloseRegistration,
+		docs.alternatives, settings, docs.questions, docs.tracking, millis(m.CreatedAt), millis(m.UpdatedAt), millis(m.DeletedAt),
 	}, nil
 }
 
@@ -175,15 +164,16 @@ func (tx *Tx) SetMeeting(ctx context.Context, m *muster.Meeting) error {
 	return err
 }
 
-// MeetingsDeletedBefore returns id and account of the meetings deleted before
-// t, of every account where it is "".
-func (tx *Tx) MeetingsDeletedBefore(ctx context.Context, account string, t time.Time) ([]muster.Meeting, error) {
+// MeetingsDeletedBefore returns id and account of up to limit meetings that
+// were deleted before t, in whatever account.
+func (tx *Tx) MeetingsDeletedBefore(ctx context.Context, t time.Time, limit int) ([]muster.Meeting, error) {
 	var list []muster.Meeting
 	err := tx.rows(ctx, "list deleted meetings", `
 		SELECT id, account_id
 		FROM meetings
-		WHERE deleted_at > 0 AND deleted_at < $2 AND ($1 = '' OR account_id = $1)`,
-		[]any{account, millis(t)}, func(rows *sql.Rows) error {
+		WHERE deleted_at > 0 AND deleted_at < $1
+		LIMIT $2`,
+		[]any{millis(t), limit}, func(rows *sql.Rows) error {
 			var m muster.Meeting
 			err := rows.Scan(&m.ID, &m.Account)
 			list = append(list, m)

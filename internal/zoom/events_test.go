@@ -45,7 +45,7 @@ func TestEveryChangeHasItsEvent(t *testing.T) {
 
 	want := []muster.EventKind{
 		muster.UserCreated, muster.MeetingCreated, muster.MeetingUpdated, muster.QuestionsChanged, muster.RegistrantsAdded,
-		muster.RegistrantsAdded, muster.RegistrantsApproved, muster.RegistrantsCanceled, muster.RegistrantsDenied, muster.RegistrantEdited,
+		muster.RegistrantsAdded, muster.RegistrantsApproved, muster.RegistrantsCancelled, muster.RegistrantsDenied, muster.RegistrantEdited,
 		muster.RegistrantDeleted, muster.MeetingEnded, muster.MeetingDeleted, muster.MeetingRecovered,
 	}
 	got := kinds(s, before)

@@ -29,7 +29,6 @@ CREATE TABLE users (
     action       TEXT NOT NULL,
     pmi          BIGINT NOT NULL,
     timezone     TEXT NOT NULL,
-    password     TEXT NOT NULL,
     created_at   BIGINT NOT NULL,
     updated_at   BIGINT NOT NULL,
     UNIQUE (account_id, email_key)

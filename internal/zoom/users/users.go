@@ -47,7 +47,7 @@ type userInfo struct {
 	FirstName   wire.String `json:"first_name" max:"64"`
 	LastName    wire.String `json:"last_name" max:"64"`
 	DisplayName wire.String `json:"display_name" max:"128"`
-	Password    wire.String `json:"password" min:"8" max:"32" doc:"For autoCreate."`
+	Password    wire.String `json:"password" min:"8" max:"32" doc:"For autoCreate. It is checked and not kept: there is no signing in yet."`
 	Timezone    wire.String `json:"timezone" max:"64" ours:"true" doc:"IANA name of the user's zone, UTC unless given."`
 }
 
@@ -90,9 +90,6 @@ func (a *API) create(ctx context.Context, in *createIn) (*createOut, error) {
 	}
 	if u.DisplayName == "" {
 		u.DisplayName = strings.TrimSpace(u.FirstName + " " + u.LastName)
-	}
-	if in.User.Password != "" {
-		u.Password = a.App.HashPassword(string(in.User.Password))
 	}
 	made, err := a.App.CreateUser(ctx, zoom.Actor(ctx), u)
 	if err != nil {

@@ -1,0 +1,120 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"muster/internal/muster"
+)
+
+// What a meeting has that SQL does not look into is kept as JSON. These
+// types are that format: a field of the domain may be renamed, these may not.
+
+type recurrenceDoc struct {
+	Type           int   `json:"type"`
+	Interval       int   `json:"interval,omitempty"`
+	WeeklyDays     []int `json:"weekly_days,omitempty"` // 0 is Sunday
+	MonthlyDay     int   `json:"monthly_day,omitempty"`
+	MonthlyWeek    int   `json:"monthly_week,omitempty"`
+	MonthlyWeekDay int   `json:"monthly_week_day,omitempty"` // 0 is Sunday, -1 none
+	EndTimes       int   `json:"end_times,omitempty"`
+	EndDateTime    int64 `json:"end_date_time,omitempty"` // epoch milliseconds
+}
+
+type questionsDoc struct {
+	Standard []standardDoc `json:"standard,omitempty"`
+	Custom   []customDoc   `json:"custom,omitempty"`
+}
+
+type standardDoc struct {
+	Field    string `json:"field"`
+	Required bool   `json:"required,omitempty"`
+}
+
+type customDoc struct {
+	Title    string   `json:"title"`
+	Type     string   `json:"type"`
+	Required bool     `json:"required,omitempty"`
+	Answers  []string `json:"answers,omitempty"`
+}
+
+type trackingDoc struct {
+	Field string `json:"field"`
+	Value string `json:"value"`
+}
+
+// meetingDocs are the documents of one meeting.
+type meetingDocs struct {
+	recurrence, alternatives, questions, tracking string
+}
+
+func encodeMeeting(m *muster.Meeting) (meetingDocs, error) {
+	var recurrence *recurrenceDoc
+	if r := m.Recurrence; r != nil {
+		recurrence = &recurrenceDoc{
+			Type: int(r.Type), Interval: r.Interval, MonthlyDay: r.MonthlyDay, MonthlyWeek: r.MonthlyWeek,
+			MonthlyWeekDay: int(r.MonthlyWeekDay), EndTimes: r.EndTimes, EndDateTime: millis(r.EndDateTime),
+		}
+		for _, d := range r.WeeklyDays {
+			recurrence.WeeklyDays = append(recurrence.WeeklyDays, int(d))
+		}
+	}
+	var questions questionsDoc
+	for _, q := range m.Questions.Standard {
+		questions.Standard = append(questions.Standard, standardDoc(q))
+	}
+	for _, q := range m.Questions.Custom {
+		questions.Custom = append(questions.Custom, customDoc(q))
+	}
+	var tracking []trackingDoc
+	for _, t := range m.Tracking {
+		tracking = append(tracking, trackingDoc(t))
+	}
+	var d meetingDocs
+	for _, doc := range []struct {
+		value any
+		into  *string
+	}{{recurrence, &d.recurrence}, {m.AlternativeHosts, &d.alternatives}, {questions, &d.questions}, {tracking, &d.tracking}} {
+		b, err := json.Marshal(doc.value)
+		if err != nil {
+			return d, fmt.Errorf("store: encode meeting %d: %w", m.ID, err)
+		}
+		*doc.into = string(b)
+	}
+	return d, nil
+}
+
+// decodeInto sets what d has in m.
+func (d meetingDocs) decodeInto(m *muster.Meeting) error {
+	var recurrence *recurrenceDoc
+	var questions questionsDoc
+	var tracking []trackingDoc
+	for _, doc := range []struct {
+		text string
+		into any
+	}{{d.recurrence, &recurrence}, {d.alternatives, &m.AlternativeHosts}, {d.questions, &questions}, {d.tracking, &tracking}} {
+		if err := json.Unmarshal([]byte(doc.text), doc.into); err != nil {
+			return fmt.Errorf("store: decode meeting %d: %w", m.ID, err)
+		}
+	}
+	if r := recurrence; r != nil {
+		m.Recurrence = &muster.Recurrence{
+			Type: muster.RecurrenceType(r.Type), Interval: r.Interval, MonthlyDay: r.MonthlyDay, MonthlyWeek: r.MonthlyWeek,
+			MonthlyWeekDay: time.Weekday(r.MonthlyWeekDay), EndTimes: r.EndTimes, EndDateTime: fromMillis(r.EndDateTime),
+		}
+		for _, day := range r.WeeklyDays {
+			m.Recurrence.WeeklyDays = append(m.Recurrence.WeeklyDays, time.Weekday(day))
+		}
+	}
+	for _, q := range questions.Standard {
+		m.Questions.Standard = append(m.Questions.Standard, muster.StandardQuestion(q))
+	}
+	for _, q := range questions.Custom {
+		m.Questions.Custom = append(m.Questions.Custom, muster.CustomQuestion(q))
+	}
+	for _, t := range tracking {
+		m.Tracking = append(m.Tracking, muster.TrackingField(t))
+	}
+	return nil
+}
