@@ -89,6 +89,9 @@ type running struct {
 
 // start listens and serves a. The public URL may hang on the port.
 func start(c serveConfig, a *app.App, log *slog.Logger) (*running, error) {
+	if c.Listen == "" {
+		return nil, usagef("--listen must be an address and port such as 127.0.0.1:8080")
+	}
 	if c.MeetingCapacity < 0 {
 		return nil, usagef("--meeting-capacity must be 0 or more")
 	}
@@ -180,8 +183,8 @@ func publicURL(given string, addr *net.TCPAddr, log *slog.Logger) (string, error
 		return "http://" + net.JoinHostPort(host, fmt.Sprint(addr.Port)), nil
 	}
 	u, err := url.Parse(given)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return "", usagef("--public-url must be an http or https URL such as https://meet.example.org, not %q", given)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return "", usagef("--public-url must be an http or https URL without a path such as https://meet.example.org, not %q", given)
 	}
 	return strings.TrimRight(given, "/"), nil
 }

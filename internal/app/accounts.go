@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"muster/internal/muster"
+	"muster/internal/schedule"
 	"muster/internal/store"
 )
 
@@ -121,6 +122,9 @@ func (a *App) complete(n *NewAccount) error {
 	}
 	if rule := muster.CheckEmail(n.OwnerEmail); rule != "" {
 		return muster.InvalidField("owner_email", "%s", rule)
+	}
+	if _, err := schedule.Zone(n.Timezone); err != nil {
+		return muster.InvalidField("timezone", "%v", err)
 	}
 	for _, v := range []struct{ name, text string }{{"account_id", n.ID}, {"client_id", n.ClientID}} {
 		if len(v.text) > 64 || v.text == "me" || strings.ContainsFunc(v.text, func(r rune) bool { return !idRune(r) }) {

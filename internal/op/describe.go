@@ -245,8 +245,9 @@ func (w *describer) components() docComponents {
 	}
 	if w.scopes != nil {
 		*out.SecuritySchemes.at(securityName) = docSecurityOAuth{
-			Type:  "oauth2",
-			Flows: map[string]docOAuth{"clientCredentials": {w.TokenURL, w.scopes}},
+			Type:        "oauth2",
+			Description: w.TokenAbout,
+			Flows:       map[string]docOAuth{"clientCredentials": {w.TokenURL, w.scopes}},
 		}
 	}
 	return out

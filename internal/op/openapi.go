@@ -17,6 +17,7 @@ type Description struct {
 	About          string   // a paragraph on the whole API, "" for none
 	Servers        []Server // one for each prefix that the operations are mounted under
 	TokenURL       string   // where clients fetch tokens
+	TokenAbout     string   // how a token is asked for; may be ""
 	Operations     []Operation
 
 	Error   map[string]any            // the schema of a failure's body
@@ -169,8 +170,9 @@ type docComponents struct {
 }
 
 type docSecurityOAuth struct {
-	Type  string              `json:"type"`
-	Flows map[string]docOAuth `json:"flows"`
+	Type        string              `json:"type"`
+	Description string              `json:"description,omitempty"`
+	Flows       map[string]docOAuth `json:"flows"`
 }
 
 type docOAuth struct {

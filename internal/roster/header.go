@@ -56,7 +56,7 @@ var synonyms = map[Field][]string{
 		"фио", "полноеимя", "氏名", "名前", "お名前", "姓名", "이름", "성명", "buyername",
 	},
 	Address: {
-		"address", "streetaddress", "address1", "addressline1", "street", "homeaddress", "businessstreet", "address1street", "shippingaddress1",
+		"address", "streetaddress", "address1", "addressline1", "street", "homeaddress", "homeaddress1", "businessstreet", "address1street", "shippingaddress1",
 		"billingaddress1", "adresse", "anschrift", "strasse", "rue", "direccion", "calle", "indirizzo", "endereco", "adres",
 	},
 	City: {

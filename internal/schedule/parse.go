@@ -13,7 +13,7 @@ const (
 	maxYear = 2100
 )
 
-var timeForm = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:([Zz])|([+-])(\d\d):?(\d\d))?$`)
+var timeForm = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:([Zz])|([+-])(\d\d):?(\d\d))?)?$`)
 
 var errTimeForm = errors.New("must be an existing date and time of the years 2000 to 2100, such as " +
 	"2026-03-25T07:46:00Z (UTC), 2026-03-25T07:46:00 (in the given timezone) or 2026-03-25T07:46:00+02:00")
@@ -24,7 +24,8 @@ var errTimeForm = errors.New("must be an existing date and time of the years 200
 //
 // The API documents the forms 2026-03-25T07:46:00Z and 2026-03-25T07:46:00
 // only. Clients also send an offset (+02:00 or +0200), parts of a second,
-// which are cut, no seconds at all, a blank for the T and small letters.
+// which are cut, no seconds at all, a blank for the T and small letters. A
+// date alone is its midnight. [semantics 11.24]
 // The error names the forms and can stand as the rule of a field.
 func ParseTime(text string, zone *time.Location) (time.Time, error) {
 	part := timeForm.FindStringSubmatch(text)

@@ -30,10 +30,10 @@ func TestParseTime(t *testing.T) {
 		"gap of half an hour":        {"2026-10-04T02:15", "Australia/Lord_Howe", "2026-10-03T15:45:00Z"},
 		"overlap":                    {"2026-11-01T01:30:00", "America/New_York", "2026-11-01T05:30:00Z"},
 		"overlap, told by an offset": {"2026-11-01T01:30:00-05:00", "America/New_York", "2026-11-01T06:30:00Z"},
+		"date alone":                 {"2026-03-25", "Europe/Berlin", "2026-03-24T23:00:00Z"},
 		"last year":                  {"2100-12-31T23:59:59Z", "UTC", "2100-12-31T23:59:59Z"},
 
 		"empty":                  {text: ""},
-		"date alone":             {text: "2026-03-25"},
 		"date and hour":          {text: "2026-03-25T07Z"},
 		"words":                  {text: "tomorrow"},
 		"epoch":                  {text: "1648194360000"},

@@ -27,7 +27,7 @@ const apidocsMany = 16
 type apidocsPage struct {
 	Title, Version, About string
 	Servers               []apidocsServer
-	TokenURL              string
+	TokenURL, TokenAbout  string
 	Groups                []apidocsGroup
 	Objects               []apidocsObject
 }
@@ -141,7 +141,7 @@ func apidocsGaps(path string) []apidocsPiece {
 func (d *apidocsDocument) page() apidocsPage {
 	p := apidocsPage{Title: d.Info.Title, Version: d.Info.Version, About: d.Info.Description, Servers: d.Servers}
 	for _, scheme := range d.Components.SecuritySchemes {
-		p.TokenURL = scheme.Flows.ClientCredentials.TokenURL
+		p.TokenURL, p.TokenAbout = scheme.Flows.ClientCredentials.TokenURL, scheme.Description
 	}
 	d.share()
 	for _, path := range d.Paths {

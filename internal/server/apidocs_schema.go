@@ -22,7 +22,8 @@ type apidocsDocument struct {
 		Schemas         apidocsOrdered[*apidocsSchema] `json:"schemas"`
 		Parameters      map[string]*apidocsParameter   `json:"parameters"`
 		SecuritySchemes map[string]struct {
-			Flows struct {
+			Description string `json:"description"`
+			Flows       struct {
 				ClientCredentials struct {
 					TokenURL string `json:"tokenUrl"`
 				} `json:"clientCredentials"`

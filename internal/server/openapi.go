@@ -22,6 +22,8 @@ func OpenAPI(d Declared, base, version string) ([]byte, error) {
 		Title: "Muster: the Zoom dialect", Version: version, About: about,
 		Servers:  []op.Server{{URL: base + "/v2", About: "The plain form."}},
 		TokenURL: base + "/oauth/token",
+		TokenAbout: "POST with grant_type=account_credentials and account_id, in the query or a form, and the app's client id and secret by " +
+			"HTTP Basic. OpenAPI has no name for this grant: clientCredentials is the nearest.",
 		// The token endpoints are not below /v2: they are told in the text and in `muster operations`.
 		Operations: d.Zoom,
 		Error:      zoom.EnvelopeSchema(),

@@ -21,9 +21,10 @@ const (
 )
 
 // pragmas are set on every connection, in the driver's order and not in ours.
-// FULL makes an acknowledged write survive a power cut.
+// FULL makes an acknowledged write survive a power cut; secure_delete
+// overwrites what is deleted, so that a deleted person is not in the file.
 var pragmas = []string{
-	"busy_timeout(10000)", "page_size(8192)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(1000)",
+	"busy_timeout(10000)", "page_size(8192)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(1000)", "secure_delete(1)",
 }
 
 // journalMode has a key of its own, which the driver takes after all pragmas:

@@ -65,6 +65,9 @@ func judge(err error) verdict {
 
 var indexed = regexp.MustCompile(`registrants\[(\d{1,5})\]`)
 
+// placed is how a server names somebody of a batch before it says what is wrong.
+var placed = regexp.MustCompile(`^registrants\[\d+\] \([^)]*\): `)
+
 // blamed finds the entries that a refusal names, by index or by email, with
 // what it says of each. It is empty if the refusal names none.
 func blamed(err error, entries []entry) map[int]string {
@@ -87,7 +90,7 @@ func blamed(err error, entries []entry) map[int]string {
 		return found
 	}
 	for _, m := range indexed.FindAllStringSubmatch(e.Message, -1) {
-		blame(m, e.Message)
+		blame(m, placed.ReplaceAllString(e.Message, "")) // the place in a batch says nothing to who reads the result
 	}
 	if len(found) > 0 {
 		return found

@@ -96,7 +96,7 @@ func stands(v *app.MeetingView, r *muster.Registrant) (int, view) {
 		shown.Text = "No date of this registration lies ahead any more: it is over or was called off."
 	}
 	if v.StateAt(v.Now) == muster.Ended {
-		shown.Text = "This meeting is over. " + shown.Text
+		shown.Text = "This meeting is over."
 	}
 	return status, shown
 }

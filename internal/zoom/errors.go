@@ -78,6 +78,10 @@ type fieldError struct {
 	Message string `json:"message"`
 }
 
+// statusClientGone is what logs and metrics say of a client that hung up, as
+// proxies do; it is no failure of the server.
+const statusClientGone = 499
+
 const validationFailed = "Validation Failed."
 
 // Fail implements op.Dialect.
@@ -102,12 +106,12 @@ func (d *Dialect) Fail(w http.ResponseWriter, r *http.Request, s *op.Spec, err e
 		d.failWith(w, s, e)
 		return
 	}
-	if errors.Is(err, context.Canceled) { // the client is gone; nobody reads this
-		call.Code, err = "client_gone", nil
+	if errors.Is(err, context.Canceled) { // nobody reads this; the status is for the log
+		call.Code = "client_gone"
+		writeFailure(w, statusClientGone, envelope{Code: statusClientGone, Message: "The client is gone."})
+		return
 	}
-	if err != nil {
-		call.Code, call.Err = "internal", err
-	}
+	call.Code, call.Err = "internal", err
 	writeFailure(w, http.StatusInternalServerError, envelope{Code: 500, Message: "Internal error."})
 }
 

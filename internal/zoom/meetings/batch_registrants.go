@@ -44,19 +44,35 @@ func (in *batchIn) Excuse(problems []op.Problem) []op.Problem {
 			problems = append(problems, op.Problem{Field: at(i, "email"), Rule: rule})
 		}
 	}
-	if in.Report != "rows" {
-		return problems
-	}
 	var rest []op.Problem
 	for _, p := range problems {
 		i, field, ok := row(p.Field)
-		if !ok {
+		if ok && in.Report != "rows" {
+			p.Rule = in.whose(i, p.Rule)
+		}
+		if !ok || in.Report != "rows" {
 			rest = append(rest, p)
 		} else if _, known := in.refused[i]; !known {
 			in.refused[i] = muster.Problem{Field: field, Rule: p.Rule}
 		}
 	}
 	return rest
+}
+
+// whose adds to a rule the email of the row that breaks it. [semantics 11.14]
+func (in *batchIn) whose(i int, rule string) string {
+	if i >= len(in.Registrants) || in.Registrants[i].Value.Email == "" {
+		return rule
+	}
+	return rule + " (" + shown(string(in.Registrants[i].Value.Email)) + ")"
+}
+
+// shown bounds what a message repeats of an email that is too long to be one.
+func shown(email string) string {
+	if runes := []rune(email); len(runes) > muster.MaxEmail {
+		return string(runes[:muster.MaxEmail]) + "…"
+	}
+	return email
 }
 
 // row splits the path of a field of one row.
