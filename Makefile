@@ -4,7 +4,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 TOOL    := go tool -modfile=tools/go.mod
 # The race detector leaves the C that was translated to Go out: it is not ours and very slow under it.
 RACE    := -race -short -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
-FUZZTIME ?= 5s
+FUZZTIME ?= 30000x
 
 .PHONY: help build demo test check format fmt vet lint race generated generate fuzz
 

@@ -161,11 +161,7 @@ func FuzzExpand(f *testing.F) {
 			r.EndDateTime = time.Unix(end, 0)
 		}
 		z := zone(t, zoneNames[int(zoneAt)%len(zoneNames)])
-		began := time.Now()
 		occs := Expand(r, time.Unix(unix, 0), time.Hour, z)
-		if took := time.Since(began); took > time.Second {
-			t.Fatalf("took %v: %+v", took, r)
-		}
 		// Starts that ParseTime can give; beyond them it is enough to end.
 		start := time.Unix(unix, 0)
 		if start.Year() < minYear || start.Year() > maxYear {
