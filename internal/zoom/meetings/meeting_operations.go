@@ -87,17 +87,12 @@ func (a *API) meetingUpdate() op.Operation {
 }
 
 type updateIn struct {
-	path
-	occurrence
+	dated
 	body
 }
 
 func (a *API) update(ctx context.Context, in *updateIn) (*op.None, error) {
-	ref, err := zoom.Meeting(in.Meeting)
-	if err != nil {
-		return nil, err
-	}
-	id, err := in.id()
+	ref, id, err := in.target()
 	if err != nil {
 		return nil, err
 	}
@@ -116,17 +111,8 @@ func (a *API) meetingDelete() op.Operation {
 	}, a.delete)
 }
 
-type deleteIn struct {
-	path
-	occurrence
-}
-
-func (a *API) delete(ctx context.Context, in *deleteIn) (*op.None, error) {
-	ref, err := zoom.Meeting(in.Meeting)
-	if err != nil {
-		return nil, err
-	}
-	id, err := in.id()
+func (a *API) delete(ctx context.Context, in *dated) (*op.None, error) {
+	ref, id, err := in.target()
 	if err != nil {
 		return nil, err
 	}

@@ -42,6 +42,22 @@ type occurrence struct {
 
 func (o occurrence) id() (int64, error) { return zoom.Occurrence("occurrence_id", o.OccurrenceID) }
 
+// dated names a meeting and, where it says so, one date of it.
+type dated struct {
+	path
+	occurrence
+}
+
+// target returns what d names, the occurrence 0 for the whole.
+func (d dated) target() (app.MeetingRef, int64, error) {
+	ref, err := zoom.Meeting(d.Meeting)
+	if err != nil {
+		return ref, 0, err
+	}
+	id, err := d.id()
+	return ref, id, err
+}
+
 // startLife is how long a start link works: users made by custCreate never
 // sign in and have theirs for 90 days. [semantics 1.1]
 func startLife(v *app.MeetingView) time.Duration {

@@ -19,8 +19,7 @@ func (a *API) meetingRegistrants() op.Operation {
 }
 
 type registrantsIn struct {
-	path
-	occurrence
+	dated
 	Status wire.String `query:"status" json:"-" enum:"pending|approved|denied|all" doc:"approved unless given; all is an extension."`
 	Email  wire.Email  `query:"email" json:"-" max:"128" ours:"true" doc:"Only who registered with this email."`
 	zoom.Paging
@@ -32,11 +31,7 @@ type registrantsOut struct {
 }
 
 func (a *API) listRegistrants(ctx context.Context, in *registrantsIn) (*registrantsOut, error) {
-	ref, err := zoom.Meeting(in.Meeting)
-	if err != nil {
-		return nil, err
-	}
-	id, err := in.id()
+	ref, id, err := in.target()
 	if err != nil {
 		return nil, err
 	}
@@ -53,15 +48,14 @@ func (a *API) listRegistrants(ctx context.Context, in *registrantsIn) (*registra
 	return out, nil
 }
 
-// one names one registrant of a meeting.
-type one struct {
-	path
+// registrant is the registrant in a path.
+type registrant struct {
 	Registrant wire.String `path:"registrantId" json:"-" max:"128"`
 }
 
 type oneIn struct {
-	one
-	occurrence
+	dated
+	registrant
 }
 
 func (a *API) meetingRegistrantGet() op.Operation {
@@ -73,11 +67,7 @@ func (a *API) meetingRegistrantGet() op.Operation {
 }
 
 func (a *API) getRegistrant(ctx context.Context, in *oneIn) (*registrantOut, error) {
-	ref, err := zoom.Meeting(in.Meeting)
-	if err != nil {
-		return nil, err
-	}
-	id, err := in.id()
+	ref, id, err := in.target()
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +90,8 @@ func (a *API) meetingRegistrantUpdate() op.Operation {
 }
 
 type updateRegistrantIn struct {
-	one
+	path
+	registrant
 	editedPerson
 	ResetLink wire.Bool `json:"reset_link" doc:"Give a new link; the old one is dead at once."`
 }
@@ -136,11 +127,7 @@ func (a *API) meetingRegistrantDelete() op.Operation {
 }
 
 func (a *API) deleteRegistrant(ctx context.Context, in *oneIn) (*op.None, error) {
-	ref, err := zoom.Meeting(in.Meeting)
-	if err != nil {
-		return nil, err
-	}
-	id, err := in.id()
+	ref, id, err := in.target()
 	if err != nil {
 		return nil, err
 	}
@@ -157,8 +144,7 @@ func (a *API) meetingRegistrantStatus() op.Operation {
 }
 
 type registrantStatusIn struct {
-	path
-	occurrence
+	dated
 	Action      wire.String `json:"action" rule:"required" enum:"approve|deny|cancel"`
 	Registrants []who       `json:"registrants" rule:"required" max:"30"`
 }
@@ -171,11 +157,7 @@ type who struct {
 }
 
 func (a *API) setRegistrantStatus(ctx context.Context, in *registrantStatusIn) (*op.None, error) {
-	ref, err := zoom.Meeting(in.Meeting)
-	if err != nil {
-		return nil, err
-	}
-	id, err := in.id()
+	ref, id, err := in.target()
 	if err != nil {
 		return nil, err
 	}
