@@ -46,8 +46,9 @@ var may = map[string][]string{
 	"jobs":     {"muster", "app", "mail", "webhook"},
 	"blob":     {"muster"},
 	"live":     {"muster"},
+	"apidocs":  {jsonLibrary},
 	"server": {
-		"muster", "schedule", "settings", "store", "app", "op", "wire", "oauth", "web", "console", "webex", "zoom", "zoom/*",
+		"muster", "schedule", "settings", "store", "app", "op", "wire", "oauth", "web", "apidocs", "console", "webex", "zoom", "zoom/*",
 		jsonLibrary, prometheus,
 	},
 	"roster":   {},

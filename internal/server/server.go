@@ -14,6 +14,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"muster/internal/apidocs"
 	"muster/internal/app"
 	"muster/internal/oauth"
 	"muster/internal/op"
@@ -68,7 +69,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	docs, err := apiDocs(doc)
+	docs, err := apidocs.Handler(doc)
 	if err != nil {
 		return nil, err
 	}

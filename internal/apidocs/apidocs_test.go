@@ -1,4 +1,4 @@
-package server
+package apidocs
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"muster/internal/wire"
 )
 
-type apidocsGuestsIn struct {
+type guestsIn struct {
 	Party  wire.Int `path:"partyId" json:"-"`
 	Guests []struct {
 		Email wire.String `json:"email" rule:"required" max:"128" doc:"Where <b>invitations</b> go." example:"o'hara@example.com"`
@@ -21,17 +21,17 @@ type apidocsGuestsIn struct {
 	Settings wire.Object `json:"settings" schema:"PartySettings"`
 }
 
-type apidocsGuestsOut struct {
-	ID      int64             `json:"party_id"`
-	JoinURL string            `json:"join_url,omitzero" format:"uri"`
-	Before  *apidocsGuestsOut `json:"before,omitzero"`
+type guestsOut struct {
+	ID      int64      `json:"party_id"`
+	JoinURL string     `json:"join_url,omitzero" format:"uri"`
+	Before  *guestsOut `json:"before,omitzero"`
 }
 
-func apidocsOp[In, Out any](s op.Spec) op.Operation {
+func declare[In, Out any](s op.Spec) op.Operation {
 	return op.Handle(s, func(context.Context, *In) (*Out, error) { return nil, nil })
 }
 
-func apidocsSample(t *testing.T) []byte {
+func sample(t *testing.T) []byte {
 	t.Helper()
 	settings := map[string]any{}
 	for _, letter := range "abcdefghijklmnopqrst" {
@@ -41,11 +41,11 @@ func apidocsSample(t *testing.T) []byte {
 		Title: "Parties", Version: "9.1", TokenURL: "/oauth/token",
 		Servers: []op.Server{{URL: "/v2"}},
 		Operations: []op.Operation{
-			apidocsOp[apidocsGuestsIn, apidocsGuestsOut](op.Spec{
+			declare[guestsIn, guestsOut](op.Spec{
 				ID: "addGuests", Group: "Guests", Title: "Add guests", Method: "POST", Path: "/parties/{partyId}/guests",
 				Scopes: []string{"guest:write", "guest:write:admin"}, Rate: op.Heavy, Success: 201, Refuses: []string{"full"},
 			}),
-			apidocsOp[apidocsGuestsIn, op.None](op.Spec{
+			declare[guestsIn, op.None](op.Spec{
 				ID: "replaceGuests", Group: "Guests", Title: "Replace guests", Method: "PUT", Path: "/parties/{partyId}/guests",
 				Public: true, Ours: true, Success: 204,
 			}),
@@ -62,9 +62,9 @@ func apidocsSample(t *testing.T) []byte {
 	return doc
 }
 
-func apidocsGet(t *testing.T) *httptest.ResponseRecorder {
+func get(t *testing.T) *httptest.ResponseRecorder {
 	t.Helper()
-	h, err := apiDocs(apidocsSample(t))
+	h, err := Handler(sample(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,9 +73,9 @@ func apidocsGet(t *testing.T) *httptest.ResponseRecorder {
 	return w
 }
 
-func TestAPIDocsTells(t *testing.T) {
+func TestTells(t *testing.T) {
 	t.Parallel()
-	page := apidocsGet(t).Body.String()
+	page := get(t).Body.String()
 	for name, want := range map[string]string{
 		"title":             "<title>Parties 9.1</title>",
 		"anchor":            `<article id="addGuests">`,
@@ -106,9 +106,9 @@ func TestAPIDocsTells(t *testing.T) {
 	}
 }
 
-func TestAPIDocsStandsAlone(t *testing.T) {
+func TestStandsAlone(t *testing.T) {
 	t.Parallel()
-	w := apidocsGet(t)
+	w := get(t)
 	page := w.Body.String()
 	if found := regexp.MustCompile(`<script|<link|<img|<iframe|\bsrc=|url\(|@import|href="[^#]`).FindString(page); found != "" {
 		t.Errorf("the page reaches outside: %s", found)
@@ -136,14 +136,14 @@ func TestAPIDocsStandsAlone(t *testing.T) {
 	}
 }
 
-func TestAPIDocsUnchanged(t *testing.T) {
+func TestUnchanged(t *testing.T) {
 	t.Parallel()
-	h, err := apiDocs(apidocsSample(t))
+	h, err := Handler(sample(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := httptest.NewRequest(http.MethodGet, "/docs/api", nil)
-	r.Header.Set("If-None-Match", apidocsGet(t).Header().Get("ETag"))
+	r.Header.Set("If-None-Match", get(t).Header().Get("ETag"))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	if w.Code != http.StatusNotModified {
@@ -151,10 +151,10 @@ func TestAPIDocsUnchanged(t *testing.T) {
 	}
 }
 
-func TestAPIDocsRefusesWhatIsNoDocument(t *testing.T) {
+func TestRefusesWhatIsNoDocument(t *testing.T) {
 	t.Parallel()
 	for _, doc := range []string{"", "[]", `{"paths":[]}`} {
-		if _, err := apiDocs([]byte(doc)); err == nil {
+		if _, err := Handler([]byte(doc)); err == nil {
 			t.Errorf("%q: no error", doc)
 		}
 	}

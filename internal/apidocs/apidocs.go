@@ -1,4 +1,5 @@
-package server
+// Package apidocs renders an OpenAPI document as a page that people read.
+package apidocs
 
 import (
 	"bytes"
@@ -16,56 +17,56 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-//go:embed apidocs.html
-var apidocsHTML string
+//go:embed page.html
+var pageHTML string
 
-// apidocsMany is how many fields an object has that is told once, in a
+// many is how many fields an object has that is told once, in a
 // section of its own, where several operations have it.
-const apidocsMany = 16
+const many = 16
 
-// An apidocsPage is what the template shows.
-type apidocsPage struct {
+// A page is what the template shows.
+type page struct {
 	Title, Version, About string
-	Servers               []apidocsServer
+	Servers               []server
 	TokenURL, TokenAbout  string
-	Groups                []apidocsGroup
-	Objects               []apidocsObject
+	Groups                []group
+	Objects               []object
 }
 
-type apidocsGroup struct {
+type group struct {
 	Name       string
-	Operations []apidocsView
+	Operations []view
 }
 
-// An apidocsObject is a schema with a section of its own.
-type apidocsObject struct {
+// An object is a schema with a section of its own.
+type object struct {
 	Name   string
-	Fields []apidocsRow
+	Fields []row
 }
 
-// An apidocsView is one operation as the page tells it.
-type apidocsView struct {
+// A view is one operation as the page tells it.
+type view struct {
 	ID, Method, Path, Title string
-	Servers                 []apidocsServer
+	Servers                 []server
 	Public, Ours            bool
 	Scopes                  []string
 	Rate                    string
-	Parameters              []apidocsRow
-	Body, Success           *apidocsPart
+	Parameters              []row
+	Body, Success           *part
 	Status, StatusText      string
-	Refusals                []apidocsRefusal
+	Refusals                []refusal
 	Curl                    string
 }
 
-// An apidocsPart is a body. Object names the section that tells its fields
+// A part is a body. Object names the section that tells its fields
 // where it has one.
-type apidocsPart struct {
+type part struct {
 	Types, Object, Kind, Example string
-	Fields                       []apidocsRow
+	Fields                       []row
 }
 
-// An apidocsRow is one field or parameter; Depth is how many objects it is in.
-type apidocsRow struct {
+// A row is one field or parameter; Depth is how many objects it is in.
+type row struct {
 	Depth                    int
 	Name, In, Type, Object   string
 	Text, Limits             string
@@ -74,12 +75,12 @@ type apidocsRow struct {
 	Missing                  bool // of an answer: it may be without the field
 }
 
-type apidocsRefusal struct{ Status, Code, Message string }
+type refusal struct{ Status, Code, Message string }
 
-// apiDocs returns a handler that shows an OpenAPI document, of the form that
+// Handler returns a handler that shows an OpenAPI document, of the form that
 // op.Document gives it, as one page of HTML that needs nothing else.
-func apiDocs(doc []byte) (http.Handler, error) {
-	page, err := apidocsRender(doc)
+func Handler(doc []byte) (http.Handler, error) {
+	page, err := render(doc)
 	if err != nil {
 		return nil, fmt.Errorf("render API documentation: %w", err)
 	}
@@ -96,16 +97,16 @@ func apiDocs(doc []byte) (http.Handler, error) {
 	}), nil
 }
 
-func apidocsRender(doc []byte) ([]byte, error) {
-	d := new(apidocsDocument)
+func render(doc []byte) ([]byte, error) {
+	d := new(document)
 	if err := json.Unmarshal(doc, d); err != nil {
 		return nil, err
 	}
 	t, err := template.New("apidocs").Funcs(template.FuncMap{
 		"lower": strings.ToLower,
-		"gaps":  apidocsGaps,
+		"gaps":  gaps,
 		"words": func(name string) []string { return strings.SplitAfter(name, "_") },
-	}).Parse(apidocsHTML)
+	}).Parse(pageHTML)
 	if err != nil {
 		return nil, err
 	}
@@ -116,30 +117,30 @@ func apidocsRender(doc []byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// An apidocsPiece is a part of a path: text, or the name of a placeholder.
-type apidocsPiece struct {
+// A piece is a part of a path: text, or the name of a placeholder.
+type piece struct {
 	Text string
 	Gap  bool
 }
 
-// apidocsGaps cuts a path at its placeholders and after its slashes.
-func apidocsGaps(path string) []apidocsPiece {
-	var out []apidocsPiece
+// gaps cuts a path at its placeholders and after its slashes.
+func gaps(path string) []piece {
+	var out []piece
 	for part := range strings.SplitAfterSeq(path, "/") {
 		before, rest, ok := strings.Cut(part, "{")
 		name, after, _ := strings.Cut(rest, "}")
 		if !ok {
-			out = append(out, apidocsPiece{Text: part})
+			out = append(out, piece{Text: part})
 			continue
 		}
-		out = append(out, apidocsPiece{Text: before}, apidocsPiece{"{" + name + "}", true}, apidocsPiece{Text: after})
+		out = append(out, piece{Text: before}, piece{"{" + name + "}", true}, piece{Text: after})
 	}
 	return out
 }
 
 // page gathers the operations by group and finds the objects that are told once.
-func (d *apidocsDocument) page() apidocsPage {
-	p := apidocsPage{Title: d.Info.Title, Version: d.Info.Version, About: d.Info.Description, Servers: d.Servers}
+func (d *document) page() page {
+	p := page{Title: d.Info.Title, Version: d.Info.Version, About: d.Info.Description, Servers: d.Servers}
 	for _, scheme := range d.Components.SecuritySchemes {
 		p.TokenURL, p.TokenAbout = scheme.Flows.ClientCredentials.TokenURL, scheme.Description
 	}
@@ -150,24 +151,24 @@ func (d *apidocsDocument) page() apidocsPage {
 			if len(method.Value.Tags) > 0 {
 				name = method.Value.Tags[0]
 			}
-			i := slices.IndexFunc(p.Groups, func(g apidocsGroup) bool { return g.Name == name })
+			i := slices.IndexFunc(p.Groups, func(g group) bool { return g.Name == name })
 			if i < 0 {
 				i = len(p.Groups)
-				p.Groups = append(p.Groups, apidocsGroup{Name: name})
+				p.Groups = append(p.Groups, group{Name: name})
 			}
 			p.Groups[i].Operations = append(p.Groups[i].Operations, d.view(path.Name, strings.ToUpper(method.Name), &method.Value))
 		}
 	}
 	for _, s := range d.Components.Schemas {
 		if d.shared[s.Name] {
-			p.Objects = append(p.Objects, apidocsObject{s.Name, d.rows(s.Value, 0, []string{s.Name})})
+			p.Objects = append(p.Objects, object{s.Name, d.rows(s.Value, 0, []string{s.Name})})
 		}
 	}
 	return p
 }
 
 // share marks the large objects that more than one operation has.
-func (d *apidocsDocument) share() {
+func (d *document) share() {
 	uses := map[string]int{}
 	for _, path := range d.Paths {
 		for _, method := range path.Value {
@@ -180,8 +181,8 @@ func (d *apidocsDocument) share() {
 			}
 		}
 	}
-	large := func(s apidocsMember[*apidocsSchema]) bool {
-		return len(d.rows(s.Value, 0, []string{s.Name})) >= apidocsMany
+	large := func(s member[*schema]) bool {
+		return len(d.rows(s.Value, 0, []string{s.Name})) >= many
 	}
 	shared := map[string]bool{}
 	for _, s := range d.Components.Schemas {
@@ -196,12 +197,12 @@ func (d *apidocsDocument) share() {
 	d.shared = shared
 }
 
-func (d *apidocsDocument) view(path, method string, o *apidocsOperation) apidocsView {
-	v := apidocsView{
+func (d *document) view(path, method string, o *operation) view {
+	v := view{
 		ID: o.OperationID, Method: method, Path: path, Title: o.Summary, Servers: d.Servers,
 		Public: len(o.Security) == 0, Ours: o.Ours, Rate: o.Rate, Scopes: o.scopes(),
 	}
-	var params []*apidocsParameter
+	var params []*parameter
 	for i := range o.Parameters {
 		p := d.parameter(&o.Parameters[i])
 		params = append(params, p)
@@ -227,10 +228,10 @@ func (d *apidocsDocument) view(path, method string, o *apidocsOperation) apidocs
 			continue
 		}
 		for _, c := range r.Value.Codes {
-			v.Refusals = append(v.Refusals, apidocsRefusal{r.Name, fmt.Sprint(c.Code), c.Message})
+			v.Refusals = append(v.Refusals, refusal{r.Name, fmt.Sprint(c.Code), c.Message})
 		}
 		if len(r.Value.Codes) == 0 {
-			v.Refusals = append(v.Refusals, apidocsRefusal{Status: r.Name, Message: r.Value.Description})
+			v.Refusals = append(v.Refusals, refusal{Status: r.Name, Message: r.Value.Description})
 		}
 	}
 	v.Curl = d.curl(v, params, body)
@@ -238,7 +239,7 @@ func (d *apidocsDocument) view(path, method string, o *apidocsOperation) apidocs
 }
 
 // curl spells a call with what is required, or with a little where nothing is.
-func (d *apidocsDocument) curl(v apidocsView, params []*apidocsParameter, body *apidocsSchema) string {
+func (d *document) curl(v view, params []*parameter, body *schema) string {
 	base := ""
 	if len(d.Servers) > 0 {
 		base = d.Servers[0].URL
@@ -248,7 +249,7 @@ func (d *apidocsDocument) curl(v apidocsView, params []*apidocsParameter, body *
 	}
 	path, query := v.Path, ""
 	for _, p := range params {
-		value := apidocsWord(d.value(p.Name, p.Schema, nil))
+		value := word(d.value(p.Name, p.Schema, nil))
 		switch {
 		case p.In == "path":
 			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(value))

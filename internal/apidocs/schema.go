@@ -1,4 +1,4 @@
-package server
+package apidocs
 
 import (
 	"fmt"
@@ -9,18 +9,18 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// An apidocsDocument is what the page needs to know of an OpenAPI document.
-type apidocsDocument struct {
+// A document is what the page needs to know of an OpenAPI document.
+type document struct {
 	Info struct {
 		Title       string `json:"title"`
 		Version     string `json:"version"`
 		Description string `json:"description"`
 	} `json:"info"`
-	Servers    []apidocsServer                                  `json:"servers"`
-	Paths      apidocsOrdered[apidocsOrdered[apidocsOperation]] `json:"paths"`
+	Servers    []server                    `json:"servers"`
+	Paths      ordered[ordered[operation]] `json:"paths"`
 	Components struct {
-		Schemas         apidocsOrdered[*apidocsSchema] `json:"schemas"`
-		Parameters      map[string]*apidocsParameter   `json:"parameters"`
+		Schemas         ordered[*schema]      `json:"schemas"`
+		Parameters      map[string]*parameter `json:"parameters"`
 		SecuritySchemes map[string]struct {
 			Description string `json:"description"`
 			Flows       struct {
@@ -34,78 +34,78 @@ type apidocsDocument struct {
 	shared map[string]bool // the schemas that have a section of their own
 }
 
-type apidocsServer struct {
+type server struct {
 	URL         string `json:"url"`
 	Description string `json:"description"`
 }
 
-type apidocsOperation struct {
-	OperationID string                         `json:"operationId"`
-	Tags        []string                       `json:"tags"`
-	Summary     string                         `json:"summary"`
-	Ours        bool                           `json:"x-muster-extension"`
-	Rate        string                         `json:"x-rate-limit-label"`
-	Security    []map[string][]string          `json:"security"`
-	Parameters  []apidocsParameter             `json:"parameters"`
-	RequestBody *apidocsMessage                `json:"requestBody"`
-	Responses   apidocsOrdered[apidocsMessage] `json:"responses"`
+type operation struct {
+	OperationID string                `json:"operationId"`
+	Tags        []string              `json:"tags"`
+	Summary     string                `json:"summary"`
+	Ours        bool                  `json:"x-muster-extension"`
+	Rate        string                `json:"x-rate-limit-label"`
+	Security    []map[string][]string `json:"security"`
+	Parameters  []parameter           `json:"parameters"`
+	RequestBody *message              `json:"requestBody"`
+	Responses   ordered[message]      `json:"responses"`
 }
 
-type apidocsParameter struct {
-	Ref         string         `json:"$ref"`
-	Name        string         `json:"name"`
-	In          string         `json:"in"`
-	Description string         `json:"description"`
-	Required    bool           `json:"required"`
-	Ours        bool           `json:"x-muster-extension"`
-	Schema      *apidocsSchema `json:"schema"`
+type parameter struct {
+	Ref         string  `json:"$ref"`
+	Name        string  `json:"name"`
+	In          string  `json:"in"`
+	Description string  `json:"description"`
+	Required    bool    `json:"required"`
+	Ours        bool    `json:"x-muster-extension"`
+	Schema      *schema `json:"schema"`
 }
 
-// An apidocsMessage is a request's body or a response.
-type apidocsMessage struct {
+// A message is a request's body or a response.
+type message struct {
 	Description string `json:"description"`
 	Codes       []struct {
 		Code    int    `json:"code"`
 		Message string `json:"message"`
 	} `json:"x-error-codes"`
-	Content apidocsOrdered[struct {
-		Schema *apidocsSchema `json:"schema"`
+	Content ordered[struct {
+		Schema *schema `json:"schema"`
 	}] `json:"content"`
 }
 
-type apidocsSchema struct {
-	Ref         string                         `json:"$ref"`
-	Type        any                            `json:"type"`
-	Format      string                         `json:"format"`
-	Description string                         `json:"description"`
-	Ours        bool                           `json:"x-muster-extension"`
-	Deprecated  bool                           `json:"deprecated"`
-	ReadOnly    bool                           `json:"readOnly"`
-	Default     any                            `json:"default"`
-	Enum        []any                          `json:"enum"`
-	Minimum     *int64                         `json:"minimum"`
-	Maximum     *int64                         `json:"maximum"`
-	MinLength   *int64                         `json:"minLength"`
-	MaxLength   *int64                         `json:"maxLength"`
-	MinItems    *int64                         `json:"minItems"`
-	MaxItems    *int64                         `json:"maxItems"`
-	Items       *apidocsSchema                 `json:"items"`
-	Properties  apidocsOrdered[*apidocsSchema] `json:"properties"`
-	Required    []string                       `json:"required"`
-	AnyOf       []*apidocsSchema               `json:"anyOf"`
-	Examples    []any                          `json:"examples"`
+type schema struct {
+	Ref         string           `json:"$ref"`
+	Type        any              `json:"type"`
+	Format      string           `json:"format"`
+	Description string           `json:"description"`
+	Ours        bool             `json:"x-muster-extension"`
+	Deprecated  bool             `json:"deprecated"`
+	ReadOnly    bool             `json:"readOnly"`
+	Default     any              `json:"default"`
+	Enum        []any            `json:"enum"`
+	Minimum     *int64           `json:"minimum"`
+	Maximum     *int64           `json:"maximum"`
+	MinLength   *int64           `json:"minLength"`
+	MaxLength   *int64           `json:"maxLength"`
+	MinItems    *int64           `json:"minItems"`
+	MaxItems    *int64           `json:"maxItems"`
+	Items       *schema          `json:"items"`
+	Properties  ordered[*schema] `json:"properties"`
+	Required    []string         `json:"required"`
+	AnyOf       []*schema        `json:"anyOf"`
+	Examples    []any            `json:"examples"`
 }
 
-// apidocsOrdered is a JSON object whose members keep their order.
-type apidocsOrdered[T any] []apidocsMember[T]
+// ordered is a JSON object whose members keep their order.
+type ordered[T any] []member[T]
 
-type apidocsMember[T any] struct {
+type member[T any] struct {
 	Name  string
 	Value T
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (o *apidocsOrdered[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (o *ordered[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if kind := dec.PeekKind(); kind != '{' {
 		return fmt.Errorf("%s where an object belongs", kind)
 	}
@@ -117,7 +117,7 @@ func (o *apidocsOrdered[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		if err != nil {
 			return err
 		}
-		m := apidocsMember[T]{Name: name.String()}
+		m := member[T]{Name: name.String()}
 		if err := json.UnmarshalDecode(dec, &m.Value); err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ func (o *apidocsOrdered[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 }
 
 // MarshalJSONTo implements json.MarshalerTo.
-func (o apidocsOrdered[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (o ordered[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
 	if err := enc.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (o apidocsOrdered[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
 }
 
 // schema returns the first schema of m's content, nil if there is none.
-func (m *apidocsMessage) schema() *apidocsSchema {
+func (m *message) schema() *schema {
 	if m == nil || len(m.Content) == 0 {
 		return nil
 	}
@@ -152,15 +152,15 @@ func (m *apidocsMessage) schema() *apidocsSchema {
 }
 
 // bodies returns the schemas of what o takes and of what it answers.
-func (o *apidocsOperation) bodies() []*apidocsSchema {
-	out := []*apidocsSchema{o.RequestBody.schema()}
+func (o *operation) bodies() []*schema {
+	out := []*schema{o.RequestBody.schema()}
 	for _, r := range o.Responses {
 		out = append(out, r.Value.schema())
 	}
 	return out
 }
 
-func (o *apidocsOperation) scopes() []string {
+func (o *operation) scopes() []string {
 	var out []string
 	for _, choice := range o.Security {
 		for _, scopes := range choice {
@@ -170,7 +170,7 @@ func (o *apidocsOperation) scopes() []string {
 	return out
 }
 
-func (d *apidocsDocument) parameter(p *apidocsParameter) *apidocsParameter {
+func (d *document) parameter(p *parameter) *parameter {
 	if known := d.Components.Parameters[strings.TrimPrefix(p.Ref, "#/components/parameters/")]; known != nil {
 		return known
 	}
@@ -179,9 +179,9 @@ func (d *apidocsDocument) parameter(p *apidocsParameter) *apidocsParameter {
 
 // resolve follows references and looks through a choice between a schema and
 // null. name is "" for a schema without one.
-func (d *apidocsDocument) resolve(s *apidocsSchema) (name string, target *apidocsSchema, null bool) {
+func (d *document) resolve(s *schema) (name string, target *schema, null bool) {
 	if s == nil {
-		return "", new(apidocsSchema), false
+		return "", new(schema), false
 	}
 	if len(s.AnyOf) > 0 {
 		name, target, _ = d.resolve(s.AnyOf[0])
@@ -196,11 +196,11 @@ func (d *apidocsDocument) resolve(s *apidocsSchema) (name string, target *apidoc
 			return name, m.Value, false
 		}
 	}
-	return "", new(apidocsSchema), false
+	return "", new(schema), false
 }
 
 // element returns what a list holds, through lists of lists, or s itself.
-func (d *apidocsDocument) element(s *apidocsSchema) (name string, target *apidocsSchema) {
+func (d *document) element(s *schema) (name string, target *schema) {
 	name, target, _ = d.resolve(s)
 	if target.Items != nil {
 		return d.element(target.Items)
@@ -209,7 +209,7 @@ func (d *apidocsDocument) element(s *apidocsSchema) (name string, target *apidoc
 }
 
 // reach adds the names of the schemas that s leads to.
-func (d *apidocsDocument) reach(s *apidocsSchema, seen map[string]bool) {
+func (d *document) reach(s *schema, seen map[string]bool) {
 	name, target := d.element(s)
 	if name != "" {
 		if seen[name] {
@@ -225,8 +225,8 @@ func (d *apidocsDocument) reach(s *apidocsSchema, seen map[string]bool) {
 // rows lists the fields of s and, each below its own, those of the objects
 // in it. trail has the names of the schemas that lead here: none is told
 // inside itself.
-func (d *apidocsDocument) rows(s *apidocsSchema, depth int, trail []string) []apidocsRow {
-	var out []apidocsRow
+func (d *document) rows(s *schema, depth int, trail []string) []row {
+	var out []row
 	for _, p := range s.Properties {
 		row := d.row(p.Name, p.Value)
 		row.Depth = depth
@@ -240,10 +240,10 @@ func (d *apidocsDocument) rows(s *apidocsSchema, depth int, trail []string) []ap
 	return out
 }
 
-func (d *apidocsDocument) row(name string, s *apidocsSchema) apidocsRow {
+func (d *document) row(name string, s *schema) row {
 	_, target, null := d.resolve(s)
 	object, elem := d.element(s)
-	row := apidocsRow{Name: name, Type: d.kind(target), Limits: d.limits(target)}
+	row := row{Name: name, Type: d.kind(target), Limits: d.limits(target)}
 	if null {
 		row.Type += " or null"
 	}
@@ -251,7 +251,7 @@ func (d *apidocsDocument) row(name string, s *apidocsSchema) apidocsRow {
 		row.Object = object
 	}
 	for _, e := range elem.Enum {
-		row.Enum = append(row.Enum, apidocsWord(e))
+		row.Enum = append(row.Enum, word(e))
 	}
 	if s != nil {
 		row.Text, row.Ours, row.Outdated = s.Description, s.Ours, s.Deprecated
@@ -260,7 +260,7 @@ func (d *apidocsDocument) row(name string, s *apidocsSchema) apidocsRow {
 }
 
 // kind says in words what s takes.
-func (d *apidocsDocument) kind(s *apidocsSchema) string {
+func (d *document) kind(s *schema) string {
 	switch t := s.Type.(type) {
 	case string:
 		if t == "array" {
@@ -273,15 +273,15 @@ func (d *apidocsDocument) kind(s *apidocsSchema) string {
 		return t
 	case []any:
 		var words []string
-		for _, word := range t {
-			words = append(words, apidocsWord(word))
+		for _, name := range t {
+			words = append(words, word(name))
 		}
 		return strings.Join(words, " or ")
 	}
 	return "any"
 }
 
-func (d *apidocsDocument) limits(s *apidocsSchema) string {
+func (d *document) limits(s *schema) string {
 	var out []string
 	add := func(least, most *int64, unit string) {
 		switch {
@@ -299,7 +299,7 @@ func (d *apidocsDocument) limits(s *apidocsSchema) string {
 	add(s.MinLength, s.MaxLength, " characters")
 	add(s.MinItems, s.MaxItems, " elements")
 	if s.Default != nil {
-		out = append(out, "default "+apidocsWord(s.Default))
+		out = append(out, "default "+word(s.Default))
 	}
 	if s.ReadOnly {
 		out = append(out, "read-only")
@@ -307,8 +307,8 @@ func (d *apidocsDocument) limits(s *apidocsSchema) string {
 	return strings.Join(out, "; ")
 }
 
-// apidocsWord spells a scalar as it stands in a path or in prose.
-func apidocsWord(v any) string {
+// word spells a scalar as it stands in a path or in prose.
+func word(v any) string {
 	if text, ok := v.(string); ok {
 		return text
 	}

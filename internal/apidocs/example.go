@@ -1,4 +1,4 @@
-package server
+package apidocs
 
 import (
 	"slices"
@@ -8,15 +8,15 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// apidocsTaste is how many fields stand for all of an object that has a
+// taste is how many fields stand for all of an object that has a
 // section of its own.
-const apidocsTaste = 3
+const taste = 3
 
 // part tells a body: its fields, or where they are told.
-func (d *apidocsDocument) part(s *apidocsSchema) *apidocsPart {
+func (d *document) part(s *schema) *part {
 	_, target, _ := d.resolve(s)
 	name, elem := d.element(s)
-	p := &apidocsPart{Kind: d.kind(target)}
+	p := &part{Kind: d.kind(target)}
 	if d.shared[name] {
 		p.Object = name
 		return p
@@ -26,9 +26,9 @@ func (d *apidocsDocument) part(s *apidocsSchema) *apidocsPart {
 }
 
 // answer tells a body that the server sends, with an example.
-func (d *apidocsDocument) answer(s *apidocsSchema) *apidocsPart {
+func (d *document) answer(s *schema) *part {
 	p := d.part(s)
-	p.Example = apidocsSpell(d.whole("", s), jsontext.WithIndent("  "))
+	p.Example = spell(d.whole("", s), jsontext.WithIndent("  "))
 	for i := range p.Fields {
 		f := &p.Fields[i]
 		f.Missing, f.Required = !f.Required, false
@@ -38,23 +38,23 @@ func (d *apidocsDocument) answer(s *apidocsSchema) *apidocsPart {
 
 // brief spells an object with the fields that are required, or with the
 // first two where none is.
-func (d *apidocsDocument) brief(s *apidocsSchema) string {
+func (d *document) brief(s *schema) string {
 	_, target, _ := d.resolve(s)
-	out := apidocsOrdered[any]{}
+	out := ordered[any]{}
 	for _, p := range target.Properties {
 		if slices.Contains(target.Required, p.Name) {
-			out = append(out, apidocsMember[any]{p.Name, d.made(p.Name, p.Value, nil, apidocsNeeded)})
+			out = append(out, member[any]{p.Name, d.made(p.Name, p.Value, nil, needed)})
 		}
 	}
 	for _, p := range target.Properties[:min(2, len(target.Properties))] {
 		if len(target.Required) == 0 {
-			out = append(out, apidocsMember[any]{p.Name, d.value(p.Name, p.Value, nil)})
+			out = append(out, member[any]{p.Name, d.value(p.Name, p.Value, nil)})
 		}
 	}
-	return apidocsSpell(out, jsontext.SpaceAfterColon(true), jsontext.SpaceAfterComma(true))
+	return spell(out, jsontext.SpaceAfterColon(true), jsontext.SpaceAfterComma(true))
 }
 
-func apidocsSpell(v any, how ...json.Options) string {
+func spell(v any, how ...json.Options) string {
 	b, err := json.Marshal(v, append(how, json.Deterministic(true))...)
 	if err != nil {
 		return "{}" // what came out of a document goes into one
@@ -62,39 +62,39 @@ func apidocsSpell(v any, how ...json.Options) string {
 	return string(b)
 }
 
-// An apidocsPick says whether a field belongs in an example.
-type apidocsPick func(s *apidocsSchema, i int, name string) bool
+// A pick says whether a field belongs in an example.
+type pick func(s *schema, i int, name string) bool
 
-func apidocsAll(*apidocsSchema, int, string) bool { return true }
+func all(*schema, int, string) bool { return true }
 
-func apidocsFirst(_ *apidocsSchema, i int, _ string) bool { return i < apidocsTaste }
+func first(_ *schema, i int, _ string) bool { return i < taste }
 
-func apidocsNeeded(s *apidocsSchema, i int, name string) bool {
+func needed(s *schema, i int, name string) bool {
 	return slices.Contains(s.Required, name) || len(s.Required) == 0 && i < 1
 }
 
 // whole is like value, but the object itself may have a section of its own.
-func (d *apidocsDocument) whole(name string, s *apidocsSchema) any {
+func (d *document) whole(name string, s *schema) any {
 	_, target, _ := d.resolve(s)
 	if len(target.Properties) > 0 {
-		return d.object(target, nil, apidocsAll)
+		return d.object(target, nil, all)
 	}
 	return d.value(name, s, nil)
 }
 
 // value makes up a value of s, which stands under name. trail has the
 // schemas that lead here.
-func (d *apidocsDocument) value(name string, s *apidocsSchema, trail []*apidocsSchema) any {
+func (d *document) value(name string, s *schema, trail []*schema) any {
 	schema, _, _ := d.resolve(s)
-	pick := apidocsAll
+	pick := all
 	if d.shared[schema] {
-		pick = apidocsFirst
+		pick = first
 	}
 	return d.made(name, s, trail, pick)
 }
 
 // made is like value, with the fields that pick chooses.
-func (d *apidocsDocument) made(name string, s *apidocsSchema, trail []*apidocsSchema, pick apidocsPick) any {
+func (d *document) made(name string, s *schema, trail []*schema, pick pick) any {
 	_, target, null := d.resolve(s)
 	if s != nil && len(s.Examples) > 0 {
 		return s.Examples[0]
@@ -108,7 +108,7 @@ func (d *apidocsDocument) made(name string, s *apidocsSchema, trail []*apidocsSc
 		if null {
 			return nil
 		}
-		return apidocsOrdered[any]{}
+		return ordered[any]{}
 	case len(target.Examples) > 0:
 		return target.Examples[0]
 	case target.Default != nil:
@@ -123,11 +123,11 @@ func (d *apidocsDocument) made(name string, s *apidocsSchema, trail []*apidocsSc
 	case kind == "object":
 		return d.object(target, trail, pick)
 	}
-	return apidocsScalar(name, kind, target)
+	return scalar(name, kind, target)
 }
 
-func (d *apidocsDocument) object(s *apidocsSchema, trail []*apidocsSchema, pick apidocsPick) any {
-	out := apidocsOrdered[any]{}
+func (d *document) object(s *schema, trail []*schema, pick pick) any {
+	out := ordered[any]{}
 	trail = append(slices.Clip(trail), s)
 	for i, p := range s.Properties {
 		if !pick(s, i, p.Name) {
@@ -139,14 +139,14 @@ func (d *apidocsDocument) object(s *apidocsSchema, trail []*apidocsSchema, pick 
 		}
 		inner := pick
 		if d.shared[schema] {
-			inner = apidocsFirst
+			inner = first
 		}
-		out = append(out, apidocsMember[any]{p.Name, d.made(p.Name, p.Value, trail, inner)})
+		out = append(out, member[any]{p.Name, d.made(p.Name, p.Value, trail, inner)})
 	}
 	return out
 }
 
-func apidocsScalar(name, kind string, s *apidocsSchema) any {
+func scalar(name, kind string, s *schema) any {
 	switch kind {
 	case "integer":
 		switch {
@@ -161,12 +161,12 @@ func apidocsScalar(name, kind string, s *apidocsSchema) any {
 	case "boolean":
 		return true
 	case "string":
-		return apidocsText(name, s)
+		return text(name, s)
 	}
-	return apidocsOrdered[any]{}
+	return ordered[any]{}
 }
 
-func apidocsText(name string, s *apidocsSchema) string {
+func text(name string, s *schema) string {
 	switch {
 	case s.Format == "date-time":
 		return "2026-03-02T09:00:00Z"
