@@ -81,6 +81,9 @@ func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User) (*
 		made.ID, made.Account = a.IDs.Ordered(tx.Now), by.Account
 		made.Status, made.Role, made.PMI = muster.UserActive, muster.RoleMember, a.IDs.PMI()
 		made.CreatedAt, made.UpdatedAt = tx.Now, tx.Now
+		if made.DisplayName == "" {
+			made.DisplayName = strings.TrimSpace(made.FirstName + " " + made.LastName)
+		}
 		if made.Timezone == "" {
 			made.Timezone = "UTC"
 		}

@@ -75,6 +75,15 @@ const (
 	ActionSSOCreate  CreateAction = "ssoCreate"
 )
 
+// StartLinkLife is how long a start link works: users made by custCreate never
+// sign in to get a new one and have theirs for 90 days. [semantics 1.1]
+func (a CreateAction) StartLinkLife() time.Duration {
+	if a == ActionCustCreate {
+		return 90 * 24 * time.Hour
+	}
+	return 2 * time.Hour
+}
+
 // Role is what a user may do in the account; the numbers are the API's role ids.
 type Role string
 
@@ -125,6 +134,16 @@ func (u *User) MayAskForRegistration() error {
 		return nil
 	}
 	return Errorf(Forbidden, u.ID, "Registration needs a Licensed host; this host is a Basic user (only for paid users).")
+}
+
+// CheckPassword returns "" if p may be a user's password, else the rule that it breaks.
+func CheckPassword(p string) string {
+	n := utf8.RuneCountInString(p)
+	if n < 8 || n > 32 || !strings.ContainsFunc(p, unicode.IsUpper) || !strings.ContainsFunc(p, unicode.IsLower) ||
+		!strings.ContainsFunc(p, unicode.IsDigit) {
+		return "must have 8 to 32 characters, among them a capital letter, a small letter and a digit"
+	}
+	return ""
 }
 
 // EmailKey returns email in the form by which people are told apart: emails

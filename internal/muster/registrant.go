@@ -26,6 +26,9 @@ var Statuses = []Status{Approved, Pending, Waitlisted, Cancelled, Denied}
 // Pending people hold theirs, so that approving them needs no second one.
 func (s Status) TakesPlace() bool { return s == Pending || s == Approved }
 
+// LetsIn reports whether a registration in s has a link and a code that work.
+func (s Status) LetsIn() bool { return s == Approved }
+
 // Best returns the best status of a registration that stands differently for
 // several occurrences: approved before pending before cancelled before denied.
 func Best(of []Status) Status {
@@ -185,6 +188,19 @@ func (r *Registrant) At(occurrence int64) Status {
 		}
 	}
 	return r.Status
+}
+
+// AtBest returns how r stands for the best of some occurrences, for the whole
+// where there are none.
+func (r *Registrant) AtBest(occurrences []Occurrence) Status {
+	if len(occurrences) == 0 {
+		return r.Status
+	}
+	all := make([]Status, len(occurrences))
+	for i, o := range occurrences {
+		all[i] = r.At(o.ID)
+	}
+	return Best(all)
 }
 
 // Covers reports whether r is registered for the occurrence.

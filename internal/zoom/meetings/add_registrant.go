@@ -60,15 +60,9 @@ func (a *API) addRegistrant(ctx context.Context, in *addIn) (*addOut, error) {
 		return nil, err
 	}
 	r := &done.Outcomes[0].Registrant
-	s := r.Status
-	start := done.Meeting.Start
+	s, start := r.AtBest(done.Chosen), done.Meeting.Start
 	if len(done.Chosen) > 0 {
 		start = done.Chosen[0].Start
-		all := make([]muster.Status, len(done.Chosen))
-		for i, o := range done.Chosen {
-			all[i] = r.At(o.ID)
-		}
-		s = muster.Best(all)
 	}
 	return &addOut{
 		ID: r.Meeting, RegistrantID: r.ID, Topic: done.Meeting.Topic, StartTime: zoom.Time(start), JoinURL: a.personalURL(r, s),

@@ -3,7 +3,6 @@ package meetings
 
 import (
 	"strconv"
-	"time"
 
 	"muster/internal/app"
 	"muster/internal/muster"
@@ -58,15 +57,6 @@ func (d dated) target() (app.MeetingRef, int64, error) {
 	return ref, id, err
 }
 
-// startLife is how long a start link works: users made by custCreate never
-// sign in and have theirs for 90 days. [semantics 1.1]
-func startLife(v *app.MeetingView) time.Duration {
-	if v.HostAction == muster.ActionCustCreate {
-		return 90 * 24 * time.Hour
-	}
-	return 2 * time.Hour
-}
-
 func number(id int64) string { return strconv.FormatInt(id, 10) }
 
 // joinURL is the link of a meeting for everybody.
@@ -82,7 +72,7 @@ func (a *API) joinURL(m *muster.Meeting, pmi int64) string {
 }
 
 func (a *API) startURL(v *app.MeetingView) string {
-	return a.Base + "/s/" + number(v.ID) + "?zak=" + a.App.Keys.HostToken(&v.Meeting, v.Now.Add(startLife(v)))
+	return a.Base + "/s/" + number(v.ID) + "?zak=" + a.App.Keys.HostToken(&v.Meeting, v.Now.Add(v.HostAction.StartLinkLife()))
 }
 
 func (a *API) registrationURL(m *muster.Meeting) string {
@@ -92,17 +82,17 @@ func (a *API) registrationURL(m *muster.Meeting) string {
 	return a.Base + "/meeting/register/" + a.App.Keys.RegistrationToken(m)
 }
 
-// personalURL is the link of one registrant, "" unless they stand approved.
+// personalURL is the link of one registrant, "" where it would let nobody in.
 func (a *API) personalURL(r *muster.Registrant, s muster.Status) string {
-	if s != muster.Approved {
+	if !s.LetsIn() {
 		return ""
 	}
 	return a.Base + "/w/" + number(r.Meeting) + "?tk=" + a.App.Keys.JoinToken(r.Meeting, r.ID, r.LinkVersion)
 }
 
-// pin is the phone code of one registrant, 0 unless they stand approved.
+// pin is the phone code of one registrant, 0 where it would let nobody in.
 func pin(r *muster.Registrant, s muster.Status) int64 {
-	if s != muster.Approved {
+	if !s.LetsIn() {
 		return 0
 	}
 	return r.PIN

@@ -4,8 +4,6 @@ package users
 import (
 	"context"
 	"strconv"
-	"strings"
-	"unicode"
 
 	"muster/internal/app"
 	"muster/internal/muster"
@@ -59,8 +57,8 @@ func (in *createIn) Validate() error {
 	if in.Action == "autoCreate" && in.User.Password == "" {
 		ps = append(ps, muster.Problem{Field: "user_info.password", Rule: "is required where action is autoCreate"})
 	}
-	if p := string(in.User.Password); p != "" && !strongPassword(p) {
-		ps = append(ps, muster.Problem{Field: "user_info.password", Rule: "must have 8 to 32 characters, among them a capital letter, a small letter and a digit"})
+	if rule := muster.CheckPassword(string(in.User.Password)); in.User.Password != "" && rule != "" {
+		ps = append(ps, muster.Problem{Field: "user_info.password", Rule: rule})
 	}
 	if in.User.Timezone != "" {
 		if _, err := schedule.Zone(string(in.User.Timezone)); err != nil {
@@ -68,10 +66,6 @@ func (in *createIn) Validate() error {
 		}
 	}
 	return muster.InvalidFields(ps)
-}
-
-func strongPassword(p string) bool {
-	return strings.ContainsFunc(p, unicode.IsUpper) && strings.ContainsFunc(p, unicode.IsLower) && strings.ContainsFunc(p, unicode.IsDigit)
 }
 
 type createOut struct {
@@ -87,9 +81,6 @@ func (a *API) create(ctx context.Context, in *createIn) (*createOut, error) {
 		Email: string(in.User.Email), FirstName: string(in.User.FirstName), LastName: string(in.User.LastName),
 		DisplayName: string(in.User.DisplayName), Type: muster.UserType(in.User.Type), Action: muster.CreateAction(in.Action),
 		Timezone: string(in.User.Timezone),
-	}
-	if u.DisplayName == "" {
-		u.DisplayName = strings.TrimSpace(u.FirstName + " " + u.LastName)
 	}
 	made, err := a.App.CreateUser(ctx, zoom.Actor(ctx), u)
 	if err != nil {
