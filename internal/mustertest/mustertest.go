@@ -43,7 +43,6 @@ type Server struct {
 	Dir  string          // where the files of the database are
 
 	t     testing.TB
-	file  string
 	http  *httptest.Server
 	mu    sync.Mutex
 	now   time.Time
@@ -89,7 +88,7 @@ func New(t testing.TB, o Options) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{t: t, Dir: filepath.Dir(file), file: file, now: Start, Log: &Log{}}
+	s := &Server{t: t, Dir: filepath.Dir(file), now: Start, Log: &Log{}}
 	db.Now = s.Now
 	s.App = &app.App{DB: db, IDs: muster.IDs{Random: &random{src: rand.NewChaCha8([32]byte{})}}, Capacity: o.Capacity}
 	if err := s.App.LoadKeys(t.Context()); err != nil {
@@ -324,7 +323,7 @@ func (s *Server) Meeting(more string) string {
 // from the database file itself.
 func (s *Server) Events() []string {
 	s.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+s.file+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.Dir, "muster.db")+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
 	if err != nil {
 		s.t.Fatal(err)
 	}
