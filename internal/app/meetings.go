@@ -287,7 +287,7 @@ func sixMonths(f store.MeetingFilter, now time.Time) store.MeetingFilter {
 
 func (a *App) afterMeeting(tx *store.Tx, p Page, bound []string) (*store.MeetingPlace, error) {
 	if p.Token == "" {
-		return nil, nil //nolint:nilnil // nil is the beginning of the list
+		return nil, nil // nil is the beginning of the list
 	}
 	cursor, err := a.Keys.Cursor(tx.Now, p.Token, bound...)
 	if err != nil {

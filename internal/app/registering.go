@@ -123,7 +123,7 @@ func (w *registering) countToday(ctx context.Context, tx *store.Tx, emails []str
 // before it stores; the ceiling itself is kept by store.Tx.Count.
 func (w *registering) room(ctx context.Context, tx *store.Tx) (map[int64]int64, error) {
 	if w.a.Capacity == 0 || !w.r.Each {
-		return nil, nil //nolint:nilnil // nil is: no ceiling to look at
+		return nil, nil // nil is: no ceiling to look at
 	}
 	room := map[int64]int64{}
 	for _, occurrence := range w.limited() {

@@ -65,7 +65,7 @@ type window struct {
 // NewLimiter returns the limits of a plan: free, pro or business; nil for off.
 func NewLimiter(plan string) (*Limiter, error) {
 	if plan == "off" || plan == "" {
-		return nil, nil //nolint:nilnil // nil limits nothing
+		return nil, nil // nil limits nothing
 	}
 	p, ok := plans[plan]
 	if !ok {

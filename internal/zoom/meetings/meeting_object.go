@@ -45,7 +45,7 @@ type recurrence struct {
 // value returns the domain's recurrence, nil for one that says nothing.
 func (r *recurrence) value() (*muster.Recurrence, error) {
 	if r == nil || *r == (recurrence{}) {
-		return nil, nil //nolint:nilnil // nothing said is nothing
+		return nil, nil // nothing said is nothing
 	}
 	if r.Type == wire.Int(muster.Monthly) && r.MonthlyWeekDay != 0 && r.MonthlyWeek == 0 && r.MonthlyDay == 0 {
 		return nil, muster.InvalidField("recurrence.monthly_week", "is required with monthly_week_day: -1 for the last, 1 to 4")
