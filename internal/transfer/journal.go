@@ -238,7 +238,7 @@ func (j *journal) finish(s *Summary, cause error) error {
 	if err != nil {
 		return fmt.Errorf("sort the result file: %w", err)
 	}
-	defer os.Remove(sorted.Name()) //nolint:errcheck // it is gone already if all went well
+	defer os.Remove(sorted.Name()) // it is gone already if all went well
 	err = errors.Join(j.sortInto(sorted, s), sorted.Sync(), sorted.Close())
 	if err != nil {
 		return fmt.Errorf("sort the result file: %w", err)

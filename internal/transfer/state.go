@@ -39,7 +39,7 @@ func replace(path string, write func(*os.File) error) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // it is gone already if all went well
+	defer os.Remove(f.Name()) // it is gone already if all went well
 	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}

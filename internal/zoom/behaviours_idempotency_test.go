@@ -199,3 +199,22 @@ func TestStoredAnswersForgetTheDeleted(t *testing.T) {
 		t.Error("the log has an email or a link")
 	}
 }
+
+func TestReplayTakesEmptyForAbsent(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, mustertest.Options{}, `"approval_type":0`)
+	token := r.Token()
+	for _, w := range []struct{ path, with, without string }{
+		{r.path + "/registrants", `{"email":"a@example.com","first_name":"","no_of_employees":""}`, `{"email":"a@example.com"}`},
+		{
+			r.path + "/batch_registrants", `{"registrants":[{"email":"b@example.com","first_name":"B","last_name":""}]}`,
+			`{"registrants":[{"email":"b@example.com","first_name":"B"}]}`,
+		},
+	} {
+		first := r.keyed(token, w.path, "POST", w.path, w.with)
+		if first.Status >= 300 {
+			t.Fatalf("%s: got %d %s", w.path, first.Status, first.Body)
+		}
+		replays(t, w.path, r.keyed(token, w.path, "POST", w.path, w.without), first)
+	}
+}

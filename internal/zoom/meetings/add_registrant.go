@@ -28,6 +28,7 @@ type addIn struct {
 
 // Validate asks what the tags cannot say.
 func (in *addIn) Validate() error {
+	in.forgetEmpty()
 	if rule := in.badEmail(); rule != "" {
 		return muster.InvalidField("email", "%s", rule)
 	}

@@ -40,6 +40,7 @@ type batchIn struct {
 func (in *batchIn) Excuse(problems []op.Problem) []op.Problem {
 	in.refused = map[int]muster.Problem{}
 	for i := range in.Registrants {
+		in.Registrants[i].Value.forgetEmpty()
 		if rule := in.Registrants[i].Value.badEmail(); rule != "" {
 			problems = append(problems, op.Problem{Field: at(i, "email"), Rule: rule})
 		}

@@ -34,12 +34,29 @@ type details struct {
 	CustomQuestions       wire.Optional[[]answer]    `json:"custom_questions" max:"100"`
 }
 
-// fields returns what was said, in the order of muster.Person.Fields.
-func (d *details) fields() [16]*string {
-	return [16]*string{
-		text(d.FirstName), text(d.LastName), text(d.Address), text(d.City), text(d.Country), text(d.Zip), text(d.State), text(d.Phone),
-		text(d.Industry), text(d.Org), text(d.JobTitle), text(d.PurchasingTimeFrame), text(d.RoleInPurchaseProcess), text(d.NoOfEmployees),
-		text(d.Comments), text(d.Language),
+// texts returns d's texts in the order of muster.Person.Fields.
+func (d *details) texts() [16]*wire.Optional[wire.String] {
+	return [16]*wire.Optional[wire.String]{
+		&d.FirstName, &d.LastName, &d.Address, &d.City, &d.Country, &d.Zip, &d.State, &d.Phone, &d.Industry, &d.Org, &d.JobTitle,
+		&d.PurchasingTimeFrame, &d.RoleInPurchaseProcess, &d.NoOfEmployees, &d.Comments, &d.Language,
+	}
+}
+
+// fields returns what was said, nil for nothing.
+func (d *details) fields() (said [16]*string) {
+	for i, t := range d.texts() {
+		said[i] = text(*t)
+	}
+	return said
+}
+
+// forgetEmpty makes an empty text nothing said, as a registration takes it:
+// so two requests that differ in this only are one. [semantics 11.9]
+func (d *details) forgetEmpty() {
+	for _, t := range d.texts() {
+		if t.Value == "" {
+			t.Set = false
+		}
 	}
 }
 
