@@ -151,16 +151,16 @@ func (w *registering) limited() []int64 {
 // one works out what becomes of one person and changes nothing where it
 // returns an error.
 func (w *registering) one(tx *store.Tx, p muster.Person, room map[int64]int64) (*entry, Result, error) {
-	key := muster.EmailKey(p.Email)
-	if key == muster.EmailKey(w.host.Email) {
-		return nil, "", muster.Errorf(muster.HostCannotRegister, p.Email, "The host cannot register for their own meeting: %s.", p.Email)
+	if err := w.host.MayRegister(p.Email); err != nil {
+		return nil, "", err
 	}
+	key := muster.EmailKey(p.Email)
 	e, result := w.by[key], Updated
 	if e == nil {
 		e, result = w.newEntry(tx, p), Added
 	}
 	next := e.after
-	if err := w.stand(&next, e.before == nil && result == Added); err != nil {
+	if err := w.m.Register(&next, w.chosen, w.r.AutoApprove); err != nil {
 		return nil, "", err
 	}
 	if result == Updated {
@@ -185,46 +185,6 @@ func (w *registering) newEntry(tx *store.Tx, p muster.Person) *entry {
 	return &entry{after: muster.Registrant{
 		ID: w.a.IDs.Ordered(tx.Now), Meeting: w.m.ID, Slot: w.slot(), Person: p, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}}
-}
-
-// stand sets how r stands after this registration.
-func (w *registering) stand(r *muster.Registrant, isNew bool) error {
-	first := w.m.FirstStatus(w.r.AutoApprove)
-	if w.m.RegistrationType != muster.OnceAndChoose || len(w.chosen) == 0 {
-		if isNew {
-			r.Status = first
-			return nil
-		}
-		var err error
-		r.Status, err = w.m.StatusAgain(r.Status, w.r.AutoApprove, r.Person.Email)
-		return err
-	}
-	choices := append([]muster.Choice(nil), r.Choices...)
-	for _, o := range w.chosen {
-		c := choice(&choices, o.ID)
-		if c.Status == "" {
-			c.Status = first
-			continue
-		}
-		var err error
-		if c.Status, err = w.m.StatusAgain(c.Status, w.r.AutoApprove, r.Person.Email); err != nil {
-			return err
-		}
-	}
-	r.Choices = choices
-	r.Set(0, func(s muster.Status) muster.Status { return s }) // the best of them
-	return nil
-}
-
-// choice returns the choice of an occurrence, added without a status if absent.
-func choice(choices *[]muster.Choice, occurrence int64) *muster.Choice {
-	for i := range *choices {
-		if (*choices)[i].Occurrence == occurrence {
-			return &(*choices)[i]
-		}
-	}
-	*choices = append(*choices, muster.Choice{Occurrence: occurrence})
-	return &(*choices)[len(*choices)-1]
 }
 
 // fits takes the places that next needs beyond before from room, all or none.
@@ -284,15 +244,7 @@ func (w *registering) store(ctx context.Context, tx *store.Tx) error {
 
 // changed reports whether there is more to store than the time of the call.
 func changed(e *entry) bool {
-	if e.before.Status != e.after.Status || len(e.before.Choices) != len(e.after.Choices) || !e.before.Person.Equal(e.after.Person) {
-		return true
-	}
-	for i := range e.before.Choices {
-		if e.before.Choices[i] != e.after.Choices[i] {
-			return true
-		}
-	}
-	return false
+	return e.before.Status != e.after.Status || !slices.Equal(e.before.Choices, e.after.Choices) || !e.before.Person.Equal(e.after.Person)
 }
 
 // ids returns the ids of all whom the call registered or found registered.

@@ -131,7 +131,7 @@ func (a *App) RemoveRegistrant(ctx context.Context, by muster.Actor, ref Meeting
 		if err != nil {
 			return err
 		}
-		after := without(before, occurrence)
+		after := before.Without(occurrence)
 		if after == nil {
 			err = tx.RemoveRegistrant(ctx, before)
 		} else if err = tx.RemoveChoice(ctx, before, occurrence); err == nil {
@@ -154,22 +154,6 @@ func (a *App) RemoveRegistrant(ctx context.Context, by muster.Actor, ref Meeting
 		}
 		return a.event(ctx, tx, by, muster.RegistrantDeleted, m, []string{id}, occurrenceData(occurrence))
 	})
-}
-
-// without returns r without the occurrence, nil where nothing of it is left.
-func without(r *muster.Registrant, occurrence int64) *muster.Registrant {
-	after := *r
-	after.Choices = nil
-	for _, c := range r.Choices {
-		if c.Occurrence != occurrence {
-			after.Choices = append(after.Choices, c)
-		}
-	}
-	if occurrence == 0 || len(after.Choices) == 0 {
-		return nil
-	}
-	after.Set(0, func(s muster.Status) muster.Status { return s })
-	return &after
 }
 
 func occurrenceData(occurrence int64) map[string]any {
@@ -322,8 +306,10 @@ func (a *App) EditRegistrant(ctx context.Context, by muster.Actor, ref MeetingRe
 		if err != nil {
 			return err
 		}
-		if c.Email != nil && muster.EmailKey(*c.Email) == muster.EmailKey(host.Email) {
-			return muster.Errorf(muster.HostCannotRegister, *c.Email, "The host cannot register for their own meeting: %s.", *c.Email)
+		if c.Email != nil {
+			if err := host.MayRegister(*c.Email); err != nil {
+				return err
+			}
 		}
 		edit(r, c)
 		r.UpdatedAt = tx.Now

@@ -136,6 +136,15 @@ func (u *User) MayAskForRegistration() error {
 	return Errorf(Forbidden, u.ID, "Registration needs a Licensed host; this host is a Basic user (only for paid users).")
 }
 
+// MayRegister returns HostCannotRegister where email is u's own: a host needs
+// no registration for the meeting that they host.
+func (u *User) MayRegister(email string) error {
+	if EmailKey(email) != EmailKey(u.Email) {
+		return nil
+	}
+	return Errorf(HostCannotRegister, email, "The host cannot register for their own meeting: %s.", email)
+}
+
 // CheckPassword returns "" if p may be a user's password, else the rule that it breaks.
 func CheckPassword(p string) string {
 	n := utf8.RuneCountInString(p)

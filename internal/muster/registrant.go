@@ -225,40 +225,34 @@ func (r *Registrant) Set(occurrence int64, change func(Status) Status) {
 		r.Status = change(r.Status)
 		return
 	}
-	choices := append([]Choice(nil), r.Choices...)
-	all := make([]Status, len(choices))
+	choices := slices.Clone(r.Choices)
 	for i := range choices {
 		if occurrence == 0 || choices[i].Occurrence == occurrence {
 			choices[i].Status = change(choices[i].Status)
 		}
-		all[i] = choices[i].Status
+	}
+	r.Choose(choices)
+}
+
+// Choose gives r the choices, one or more, and the best of their statuses.
+func (r *Registrant) Choose(choices []Choice) {
+	all := make([]Status, len(choices))
+	for i, c := range choices {
+		all[i] = c.Status
 	}
 	r.Choices, r.Status = choices, Best(all)
 }
 
-// FirstStatus returns the status of somebody new: approved, unless the host
-// approves by hand and the caller has not approved already.
-func (m *Meeting) FirstStatus(autoApprove bool) Status {
-	if m.Approval == ApproveManually && !autoApprove {
-		return Pending
+// Without returns r without one of its occurrences, 0 for all: nil where
+// nothing of it is left.
+func (r *Registrant) Without(occurrence int64) *Registrant {
+	left := slices.DeleteFunc(slices.Clone(r.Choices), func(c Choice) bool { return c.Occurrence == occurrence })
+	if occurrence == 0 || len(left) == 0 {
+		return nil
 	}
-	return Approved
-}
-
-// StatusAgain returns the status of somebody who registers again and stands
-// at s. Who was cancelled begins anew; who was denied stays out (Refused)
-// until a host approves; anybody else stands as before, unless the caller
-// approves by the way.
-func (m *Meeting) StatusAgain(s Status, autoApprove bool, email string) (Status, error) {
-	switch {
-	case s == Denied:
-		return s, Errorf(Refused, email, "The registration of %s was denied: a host has to approve it before this person can register again.", email)
-	case s == Cancelled:
-		return m.FirstStatus(autoApprove), nil
-	case s == Pending && m.Approval == ApproveManually && autoApprove:
-		return Approved, nil
-	}
-	return s, nil
+	after := *r
+	after.Choose(left)
+	return &after
 }
 
 // A Tally counts registrations by status, of a meeting or of one occurrence.

@@ -1,0 +1,64 @@
+package muster
+
+import "slices"
+
+// FirstStatus returns the status of somebody new: approved, unless the host
+// approves by hand and the caller has not approved already.
+func (m *Meeting) FirstStatus(autoApprove bool) Status {
+	if m.Approval == ApproveManually && !autoApprove {
+		return Pending
+	}
+	return Approved
+}
+
+// StatusAgain returns the status of somebody who registers again and stands
+// at s. Who was cancelled begins anew; who was denied stays out (Refused)
+// until a host approves; anybody else stands as before, unless the caller
+// approves by the way.
+func (m *Meeting) StatusAgain(s Status, autoApprove bool, email string) (Status, error) {
+	switch {
+	case s == Denied:
+		return s, Errorf(Refused, email, "The registration of %s was denied: a host has to approve it before this person can register again.", email)
+	case s == Cancelled:
+		return m.FirstStatus(autoApprove), nil
+	case s == Pending && m.Approval == ApproveManually && autoApprove:
+		return Approved, nil
+	}
+	return s, nil
+}
+
+// Register sets how r, who is new or comes again, stands after registering
+// for the chosen occurrences (none: for the whole). It changes nothing where
+// it returns an error, which is StatusAgain's.
+func (m *Meeting) Register(r *Registrant, chosen []Occurrence, autoApprove bool) error {
+	if m.RegistrationType != OnceAndChoose || len(chosen) == 0 {
+		status, err := m.statusAfter(r.Status, autoApprove, r.Person.Email)
+		if err == nil {
+			r.Status = status
+		}
+		return err
+	}
+	choices := slices.Clone(r.Choices)
+	for _, o := range chosen {
+		i := slices.IndexFunc(choices, func(c Choice) bool { return c.Occurrence == o.ID })
+		if i < 0 {
+			i = len(choices)
+			choices = append(choices, Choice{Occurrence: o.ID})
+		}
+		status, err := m.statusAfter(choices[i].Status, autoApprove, r.Person.Email)
+		if err != nil {
+			return err
+		}
+		choices[i].Status = status
+	}
+	r.Choose(choices)
+	return nil
+}
+
+// statusAfter is FirstStatus for who has no status yet, else StatusAgain.
+func (m *Meeting) statusAfter(s Status, autoApprove bool, email string) (Status, error) {
+	if s == "" {
+		return m.FirstStatus(autoApprove), nil
+	}
+	return m.StatusAgain(s, autoApprove, email)
+}
