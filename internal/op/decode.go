@@ -1,6 +1,7 @@
 package op
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -105,7 +106,7 @@ func (o Operation) asJSON(r *http.Request, body []byte) ([]byte, error) {
 	case header == "" || err == nil && (kind == "application/json" || kind == "text/json" || strings.HasSuffix(kind, "+json")):
 		return body, nil
 	case err == nil && kind == "application/x-www-form-urlencoded":
-		if strings.HasPrefix(strings.TrimSpace(string(body)), "{") {
+		if bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
 			return body, nil
 		}
 		form, err := url.ParseQuery(string(body))
@@ -128,7 +129,7 @@ func (o Operation) asJSON(r *http.Request, body []byte) ([]byte, error) {
 
 func readMultipart(body []byte, boundary string) (url.Values, error) {
 	form := url.Values{}
-	parts := multipart.NewReader(strings.NewReader(string(body)), boundary)
+	parts := multipart.NewReader(bytes.NewReader(body), boundary)
 	for {
 		part, err := parts.NextPart()
 		if err == io.EOF {
@@ -191,8 +192,8 @@ func unglue(text, name string, form url.Values) string {
 
 // unmarshal decodes a JSON object. An empty body is an object without members.
 func unmarshal(body []byte, in any) error {
-	trimmed := strings.TrimLeft(string(body), " \t\r\n")
-	if trimmed == "" {
+	trimmed := bytes.TrimLeft(body, " \t\r\n")
+	if len(trimmed) == 0 {
 		return nil
 	}
 	if trimmed[0] != '{' {

@@ -93,10 +93,11 @@ func clientOf(r *http.Request, trusted []netip.Prefix) string {
 // path: the mux would answer both with a redirect, and clients lose their
 // token on it.
 func cleanPath(next http.Handler) http.Handler {
+	notFound := zoom.Headers(http.HandlerFunc(zoom.NotFound))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		raw := r.URL.EscapedPath()
 		if !strings.HasPrefix(raw, "/") { // "*", or the address alone: the mux has answers of its own to them
-			zoom.Headers(http.HandlerFunc(zoom.NotFound)).ServeHTTP(w, r)
+			notFound.ServeHTTP(w, r)
 			return
 		}
 		folded := raw
@@ -105,14 +106,14 @@ func cleanPath(next http.Handler) http.Handler {
 		}
 		for segment := range strings.SplitSeq(folded, "/") {
 			if segment == "." || segment == ".." {
-				zoom.Headers(http.HandlerFunc(zoom.NotFound)).ServeHTTP(w, r)
+				notFound.ServeHTTP(w, r)
 				return
 			}
 		}
 		if folded != raw {
 			path, err := url.PathUnescape(folded)
 			if err != nil {
-				zoom.Headers(http.HandlerFunc(zoom.NotFound)).ServeHTTP(w, r)
+				notFound.ServeHTTP(w, r)
 				return
 			}
 			r2 := *r
