@@ -17,6 +17,7 @@ import (
 const (
 	jsonLibrary = "github.com/go-json-experiment/json"
 	prometheus  = "github.com/prometheus/client_golang"
+	pgx         = "github.com/jackc/pgx/v5"
 	sqlite      = "modernc.org/sqlite"
 	txtar       = "golang.org/x/tools/txtar"
 )
@@ -31,7 +32,7 @@ var may = map[string][]string{
 	"muster":   {},
 	"schedule": {"muster"},
 	"settings": {"muster"},
-	"store":    {"muster", sqlite},
+	"store":    {"muster", sqlite, pgx},
 	"app":      {"muster", "schedule", "settings", "store"},
 	"wire":     {jsonLibrary},
 	"op":       {jsonLibrary},

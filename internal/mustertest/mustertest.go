@@ -40,7 +40,8 @@ type Server struct {
 	App  *app.App
 	Cred app.Credentials // of the first app, which has every scope
 	Log  *Log            // what the server logged
-	Dir  string          // where the files of the database are
+	// Database is SQLite's file or the URL of a Postgres.
+	Database string
 
 	t     testing.TB
 	http  *httptest.Server
@@ -88,7 +89,7 @@ func New(t testing.TB, o Options) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{t: t, Dir: filepath.Dir(file), now: Start, Log: &Log{}}
+	s := &Server{t: t, Database: file, now: Start, Log: &Log{}}
 	db.Now = s.Now
 	s.App = &app.App{DB: db, IDs: muster.IDs{Random: &random{src: rand.NewChaCha8([32]byte{})}}, Capacity: o.Capacity}
 	if err := s.App.LoadKeys(t.Context()); err != nil {
@@ -323,12 +324,13 @@ func (s *Server) Meeting(more string) string {
 // from the database file itself.
 func (s *Server) Events() []string {
 	s.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.Dir, "muster.db")+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	db := s.sql()
 	defer func() { _ = db.Close() }() // it only read
-	rows, err := db.QueryContext(s.t.Context(), "SELECT kind || ' ' || subjects || ' ' || data FROM events ORDER BY at, rowid")
+	place := "rowid"                  // where a row was put, for what happened at one time
+	if store.IsPostgres(s.Database) {
+		place = "ctid"
+	}
+	rows, err := db.QueryContext(s.t.Context(), "SELECT kind || ' ' || subjects || ' ' || data FROM events ORDER BY at, "+place)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -345,6 +347,31 @@ func (s *Server) Events() []string {
 		s.t.Fatal(err)
 	}
 	return all
+}
+
+// Number returns the one number that a query answers from the database itself.
+func (s *Server) Number(query string, args ...any) (n int64) {
+	s.t.Helper()
+	db := s.sql()
+	defer func() { _ = db.Close() }() // it only read
+	if err := db.QueryRowContext(s.t.Context(), query, args...).Scan(&n); err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+// sql opens the server's database past the server, for reading.
+func (s *Server) sql() *sql.DB {
+	s.t.Helper()
+	driver, name := "sqlite", "file:"+s.Database+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)"
+	if store.IsPostgres(s.Database) {
+		driver, name = "pgx", s.Database
+	}
+	db, err := sql.Open(driver, name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return db
 }
 
 // random is a source of bytes that are the same in every run.
