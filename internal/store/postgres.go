@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -238,8 +239,12 @@ func (transaction) noticed(err error) error { return err }
 
 // knownPostgres translates the errors that callers act on.
 func knownPostgres(err error) error {
-	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "23505" {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	switch {
+	case ok && e.Code == "23505":
 		return fmt.Errorf("%w (%w)", ErrExists, err)
+	case ok && strings.HasPrefix(e.Code, "53"): // no disk, no memory, no connection
+		return fmt.Errorf("%w (%w)", ErrUnavailable, err)
 	}
 	return err
 }

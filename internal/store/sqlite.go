@@ -130,7 +130,7 @@ func (e *sqliteEngine) read(ctx context.Context, f func(querier) error) (err err
 	}
 	defer func() {
 		// A read has nothing to keep. A session that cannot end it is given up.
-		if e := s.command(context.WithoutCancel(ctx), "ROLLBACK"); e != nil {
+		if s.command(context.WithoutCancel(ctx), "ROLLBACK") != nil {
 			s.close()
 			s = nil
 		}
@@ -175,7 +175,11 @@ func knownSQLite(err error) error {
 	case e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE, e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return fmt.Errorf("%w (%v)", ErrExists, err)
 	case isBusy(err): // another process writes, for longer than busy_timeout
-		return fmt.Errorf("%w (%v)", ErrBusy, err)
+		return fmt.Errorf("%w (%w)", ErrBusy, err)
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+		return fmt.Errorf("%w (%w)", ErrUnavailable, err)
 	}
 	return err
 }

@@ -24,9 +24,9 @@ var (
 	// ErrBusy is returned when too many writes wait, or another process keeps
 	// the database for itself. Nothing was changed.
 	ErrBusy = errors.New("store: too many writes wait")
-	// ErrUnavailable is returned when the database does not answer, and nothing
-	// was changed.
-	ErrUnavailable = errors.New("store: the database does not answer")
+	// ErrUnavailable is returned when the database does not answer, or has no
+	// place left or no right to write. Nothing was changed.
+	ErrUnavailable = errors.New("store: the database does not answer or cannot write")
 	// ErrClosed is returned by DB.Write after DB.Close.
 	ErrClosed = errors.New("store: closed")
 )
