@@ -20,7 +20,7 @@ import (
 
 // serveConfig is the configuration of the server.
 type serveConfig struct {
-	Listen          string
+	Listen string
 	place
 	PublicURL       string
 	Limits          string

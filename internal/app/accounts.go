@@ -38,7 +38,7 @@ type Credentials struct {
 // returns its credentials, or nil and the id of the account that was there.
 func (a *App) Bootstrap(ctx context.Context, n NewAccount) (made *Credentials, existing string, err error) {
 	err = a.write(ctx, func(tx *store.Tx) error {
-		made, existing = nil, ""                      // it may run twice
+		made, existing = nil, ""                   // it may run twice
 		if _, err := a.keys(ctx, tx); err != nil { // of two nodes that start at once the second waits, and finds the account
 			return err
 		}

@@ -18,7 +18,6 @@ const (
 	jsonLibrary = "github.com/go-json-experiment/json"
 	pgx         = "github.com/jackc/pgx/v5"
 	prometheus  = "github.com/prometheus/client_golang"
-	pgx         = "github.com/jackc/pgx/v5"
 	sqlite      = "modernc.org/sqlite"
 	txtar       = "golang.org/x/tools/txtar"
 )

@@ -23,6 +23,7 @@ import (
 
 	"muster/internal/app"
 	"muster/internal/muster"
+	"muster/internal/pgtest"
 	"muster/internal/server"
 	"muster/internal/store"
 )
@@ -64,19 +65,18 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the system's own folder
 	file := filepath.Join(dir, "muster.db")
-	db, err := store.Open(context.Background(), file, store.Options{Unsafe: true})
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Close(); err != nil { // which folds the log into the file
+	if err := migrate(file); err != nil { // its close folds the log into the file
 		return nil, err
 	}
 	return os.ReadFile(file)
 })
 
-// New starts a server that ends with the test.
-func New(t testing.TB, o Options) *Server {
+// database returns the name of a migrated empty database of the test's own.
+func database(t testing.TB) string {
 	t.Helper()
+	if pgtest.On() {
+		return pgtest.Database(t, migrate)
+	}
 	blank, err := template()
 	if err != nil {
 		t.Fatal(err)
@@ -85,11 +85,26 @@ func New(t testing.TB, o Options) *Server {
 	if err := os.WriteFile(file, blank, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), file, store.Options{Unsafe: !o.Durable})
+	return file
+}
+
+func migrate(database string) error {
+	db, err := store.Open(context.Background(), database, store.Options{Unsafe: true})
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+// New starts a server that ends with the test. In a test that pgtest.Again
+// runs it is on Postgres.
+func New(t testing.TB, o Options) *Server {
+	t.Helper()
+	s := &Server{t: t, Database: database(t), now: Start, Log: &Log{}}
+	db, err := store.Open(t.Context(), s.Database, store.Options{Unsafe: !o.Durable})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{t: t, Database: file, now: Start, Log: &Log{}}
 	db.Now = s.Now
 	s.App = &app.App{DB: db, IDs: muster.IDs{Random: &random{src: rand.NewChaCha8([32]byte{})}}, Capacity: o.Capacity}
 	if err := s.App.LoadKeys(t.Context()); err != nil {
