@@ -58,6 +58,20 @@ func open(t *testing.T) *DB {
 	return db
 }
 
+// another opens the database of db once more, as another process does.
+func another(t *testing.T, db *DB) *DB {
+	t.Helper()
+	var file string
+	must(t, db.Read(t.Context(), func(tx *Tx) error {
+		return tx.row(t.Context(), "find file", `SELECT file FROM pragma_database_list WHERE name = 'main'`, nil, []any{&file})
+	}))
+	more, err := Open(t.Context(), file, Options{Unsafe: true})
+	must(t, err)
+	more.Now = db.Now
+	t.Cleanup(func() { must(t, more.Close()) })
+	return more
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
