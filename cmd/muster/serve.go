@@ -11,7 +11,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"muster/internal/app"
@@ -66,15 +65,11 @@ func serve(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
+	defer work(ctx, newWorker(d.app, log))() // to the end of the last request: jobs follow from it
 	defer s.stop(log)
 	if err := firstStart(ctx, d.app, s.base, out, log); err != nil {
 		return err
 	}
-	purging, stopPurging := context.WithCancel(ctx)
-	var purge sync.WaitGroup
-	purge.Go(func() { d.app.KeepPurging(purging, func(err error) { log.Error("purge", "error", err) }) })
-	defer purge.Wait()
-	defer stopPurging()
 	log.Info("serving", "address", s.address, "public_url", s.base, "data", c.Data, "limits", c.Limits, "version", version())
 	return s.wait(ctx, log)
 }

@@ -33,15 +33,9 @@ func (tx *Tx) StoredAnswer(ctx context.Context, account, app, key string, since 
 	return &a, nil
 }
 
-// ForgetAnswers removes every answer that was not stored after since.
-func (tx *Tx) ForgetAnswers(ctx context.Context, since time.Time) error {
-	_, err := tx.exec(ctx, "forget stored answers", `DELETE FROM idempotency WHERE created_at <= $1`, millis(since))
-	return err
-}
-
 // StoreAnswer stores a and forgets every answer that was not stored after since.
 func (tx *Tx) StoreAnswer(ctx context.Context, a *Answer, since time.Time) error {
-	if err := tx.ForgetAnswers(ctx, since); err != nil {
+	if _, err := tx.exec(ctx, "forget stored answers", `DELETE FROM idempotency WHERE created_at <= $1`, millis(since)); err != nil {
 		return err
 	}
 	_, err := tx.exec(ctx, "store answer", `

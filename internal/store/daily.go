@@ -3,13 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
-	"time"
 )
 
 // CountToday adds one to the day's count of each subject within account and
 // returns the new counts by subject. Counts of earlier days are forgotten.
 func (tx *Tx) CountToday(ctx context.Context, account string, subjects []string) (map[string]int64, error) {
-	day := tx.Now.Unix() / int64((24 * time.Hour).Seconds())
+	day := today(tx.Now)
 	if _, err := tx.exec(ctx, "forget counts", `DELETE FROM daily_counts WHERE account_id = $1 AND day < $2`, account, day); err != nil {
 		return nil, err
 	}
