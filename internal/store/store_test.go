@@ -82,6 +82,16 @@ func migrated(database string) error {
 	return db.Close()
 }
 
+// another opens the database of db once more, as another process does.
+func another(t *testing.T, db *DB) *DB {
+	t.Helper()
+	more, err := Open(t.Context(), db.place, Options{Unsafe: true})
+	must(t, err)
+	more.Now = db.Now
+	t.Cleanup(func() { must(t, more.Close()) })
+	return more
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
