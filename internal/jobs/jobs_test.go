@@ -88,7 +88,7 @@ func TestLateEndChangesNothing(t *testing.T) {
 	workers := make([]*worker, len(dbs))
 	for i, db := range dbs {
 		workers[i] = run(t, db, map[string]jobs.Handler{"k": {
-			Longest: 500 * time.Millisecond,
+			Longest: 500 * time.Millisecond, AtOnce: 1, // or the first worker may get its job a second time
 			Do:      func(context.Context, store.Job) error { began <- true; return <-release[i] },
 		}})
 		get(t, began, "try")
