@@ -89,7 +89,7 @@ func TestLateEndChangesNothing(t *testing.T) {
 	for i, db := range dbs {
 		workers[i] = run(t, db, map[string]jobs.Handler{"k": {
 			Longest: 500 * time.Millisecond, AtOnce: 1, // or the first worker may get its job a second time
-			Do:      func(context.Context, store.Job) error { began <- true; return <-release[i] },
+			Do: func(context.Context, store.Job) error { began <- true; return <-release[i] },
 		}})
 		get(t, began, "try")
 		c.advance(time.Minute)
