@@ -54,6 +54,10 @@ func (p pages) registrant(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case muster.CodeOf(err) == muster.MeetingNotFound:
 		wrongLink(w, r)
+	case muster.CodeOf(err) == muster.Overloaded:
+		op.CallOf(r.Context()).Code = string(muster.Overloaded)
+		w.Header().Set("Retry-After", "1")
+		show(w, http.StatusServiceUnavailable, view{Title: "Too many visitors", State: "waiting", Text: "Please load this page again in a moment."})
 	case err != nil:
 		op.CallOf(r.Context()).Err = err
 		show(w, http.StatusInternalServerError, view{Title: "Something went wrong", State: "wrong", Text: "This is our fault. Please try again in a while."})
