@@ -16,6 +16,7 @@ import (
 
 const (
 	jsonLibrary = "github.com/go-json-experiment/json"
+	pgx         = "github.com/jackc/pgx/v5"
 	prometheus  = "github.com/prometheus/client_golang"
 	sqlite      = "modernc.org/sqlite"
 	txtar       = "golang.org/x/tools/txtar"
@@ -56,8 +57,9 @@ var may = map[string][]string{
 	"transfer": {"client", "roster"},
 	"cmd/*":    {all, jsonLibrary},
 	"docgen":   {all, jsonLibrary, txtar}, // writes documents out of the declarations
-	// For tests only: nothing but tests imports it.
-	"mustertest": {"muster", "store", "app", "op", "server", txtar},
+	// For tests only: nothing but tests and each other imports them.
+	"mustertest": {"muster", "store", "app", "op", "server", "pgtest", txtar},
+	"pgtest":     {pgx},
 }
 
 // A file is one Go file that is no test.
@@ -152,7 +154,7 @@ func allowed(at, path string) bool {
 	}
 	if isOurs {
 		to, _ := place(strings.TrimPrefix(ours, "internal/"))
-		if to == "mustertest" {
+		if to == "mustertest" || to == "pgtest" && at != "mustertest" {
 			return false
 		}
 		return slices.Contains(may[at], to) || slices.Contains(may[at], all)
