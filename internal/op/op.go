@@ -188,6 +188,10 @@ func write(w http.ResponseWriter, reply Reply) {
 	_, _ = w.Write(reply.Body) // the client is gone; nobody to tell
 }
 
+// StatusClientGone is what logs and metrics say of a client that hung up, as
+// proxies do; it is no failure of the server.
+const StatusClientGone = 499
+
 // A Call is what the request log and the metrics learn of one request. Each
 // layer fills in what it knows.
 type Call struct {
