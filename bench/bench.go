@@ -58,13 +58,15 @@ func (b *bench) close() error {
 	left := slices.Clone(b.children)
 	b.mu.Unlock()
 	for _, c := range left {
-		c.kill()
+		if b.cluster == nil || c != b.cluster.own {
+			c.kill()
+		}
 	}
-	err := os.RemoveAll(b.tmp)
+	var err error
 	if b.cluster != nil {
-		err = firstOf(err, b.cluster.remove())
+		err = b.cluster.remove()
 	}
-	return err
+	return firstOf(err, os.RemoveAll(b.tmp))
 }
 
 // folder makes a new folder.

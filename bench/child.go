@@ -35,7 +35,10 @@ func (b *bench) spawn(name string, attr *syscall.SysProcAttr, env []string, prog
 		return nil, err
 	}
 	defer log.Close()
-	attr.Setpgid, attr.Pdeathsig = true, syscall.SIGKILL
+	attr.Setpgid = true
+	if attr.Pdeathsig == 0 {
+		attr.Pdeathsig = syscall.SIGKILL
+	}
 	c := &child{b: b, name: name, cmd: exec.Command(program, args...), log: log.Name(), done: make(chan struct{})}
 	c.cmd.Stdout, c.cmd.Stderr, c.cmd.SysProcAttr, c.cmd.Dir = log, log, attr, "/"
 	c.cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "MUSTER_") }), env...)

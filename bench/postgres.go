@@ -26,35 +26,43 @@ type cluster struct {
 	admin *url.URL // of a database to make others from
 	own   *child   // nil where it is not ours
 	dir   string   // of ours, owned by whom it runs as
+	why   error    // why there is none
 	made  int
 	left  []string // databases that still are there
 }
 
-// postgres returns the cluster, which the first call starts.
+// postgres returns the cluster, which the first call starts. An error is
+// always an unavailable one: what is wrong with Postgres is not Muster's.
 func (b *bench) postgres(ctx context.Context) (*cluster, error) {
-	if b.cluster != nil {
-		return b.cluster, nil
+	if b.cluster == nil {
+		b.cluster = &cluster{b: b}
+		if err := b.cluster.open(ctx); err != nil {
+			b.cluster.why = &unavailable{err.Error()}
+		}
 	}
-	help, _ := exec.CommandContext(ctx, b.musterBin, "serve", "-h").CombinedOutput() // asking for help is a failure to some
+	if b.cluster.why != nil {
+		return nil, b.cluster.why
+	}
+	return b.cluster, nil
+}
+
+// open takes the cluster that is given or starts one.
+func (c *cluster) open(ctx context.Context) error {
+	help, _ := exec.CommandContext(ctx, c.b.musterBin, "serve", "-h").CombinedOutput() // asking for help is a failure to some
 	if !strings.Contains(string(help), "--database") {
-		return nil, &unavailable{"this Muster does not know --database"}
+		return errors.New("this Muster does not know --database")
 	}
-	c := &cluster{b: b}
-	if given := os.Getenv("MUSTER_TEST_POSTGRES"); given != "" {
-		u, err := url.Parse(given)
-		if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
-			return nil, errors.New("MUSTER_TEST_POSTGRES is no postgres:// URL")
-		}
-		c.admin = u
-		b.note("CPU and memory of Postgres: it is not ours but that of MUSTER_TEST_POSTGRES")
-	} else if err := c.start(ctx); err != nil {
-		if c.dir != "" {
-			b.cluster = c // so that close removes what there is
-		}
-		return nil, err
+	given := os.Getenv("MUSTER_TEST_POSTGRES")
+	if given == "" {
+		return c.start(ctx)
 	}
-	b.cluster = c
-	return c, nil
+	u, err := url.Parse(given)
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
+		return errors.New("MUSTER_TEST_POSTGRES is no postgres:// URL")
+	}
+	c.admin = u
+	c.b.note("the CPU of Postgres: it is not ours but that of MUSTER_TEST_POSTGRES")
+	return nil
 }
 
 // start makes a cluster and runs it, as the user postgres if we are root.
@@ -90,7 +98,7 @@ func (c *cluster) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.own, err = c.b.spawn("postgres", &syscall.SysProcAttr{Credential: attr.Credential}, nil, filepath.Join(bin, "postgres"),
+	c.own, err = c.b.spawn("postgres", &syscall.SysProcAttr{Credential: attr.Credential, Pdeathsig: syscall.SIGINT}, nil, filepath.Join(bin, "postgres"),
 		"-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="+c.dir)
 	if err != nil {
 		return err
@@ -133,7 +141,7 @@ func postgresPrograms() (string, error) {
 			return f, nil
 		}
 	}
-	return "", &unavailable{"neither MUSTER_TEST_POSTGRES is set nor are Postgres' server programs installed"}
+	return "", errors.New("neither MUSTER_TEST_POSTGRES is set nor are Postgres' server programs installed")
 }
 
 // versionIn returns the number in a path.
@@ -151,7 +159,7 @@ func versionIn(path string) int {
 func postgresUser() (int, *syscall.Credential, error) {
 	u, err := user.Lookup("postgres")
 	if err != nil {
-		return 0, nil, &unavailable{"Postgres does not run as root, and there is no user postgres"}
+		return 0, nil, errors.New("Postgres does not run as root, and there is no user postgres")
 	}
 	uid, _ := strconv.ParseUint(u.Uid, 10, 32) // numbers on Linux
 	gid, _ := strconv.ParseUint(u.Gid, 10, 32)
@@ -162,8 +170,11 @@ func postgresUser() (int, *syscall.Credential, error) {
 func (c *cluster) create(ctx context.Context) (string, error) {
 	c.made++
 	name := fmt.Sprintf("muster_bench_%d_%d", os.Getpid(), c.made)
+	if err := c.exec(ctx, `CREATE DATABASE `+name); err != nil {
+		return "", &unavailable{err.Error()}
+	}
 	c.left = append(c.left, name)
-	return name, c.exec(ctx, `CREATE DATABASE `+name)
+	return name, nil
 }
 
 // drop removes a database. It has a time of its own, for it cleans up.
@@ -230,12 +241,16 @@ func (c *cluster) cpu() (time.Duration, error) {
 
 // remove drops what was made, or stops our own cluster and removes it whole.
 func (c *cluster) remove() error {
-	if c.own == nil && c.dir == "" {
-		var err error
+	var err error
+	if c.own == nil {
 		for _, name := range slices.Clone(c.left) {
 			err = firstOf(err, c.drop(name))
 		}
+	} else {
+		err = c.own.end(syscall.SIGINT) // Postgres' fast way: it does not wait for clients
+	}
+	if c.dir == "" {
 		return err
 	}
-	return os.RemoveAll(c.dir)
+	return firstOf(err, os.RemoveAll(c.dir))
 }
