@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // profile runs one more round of Muster alone under perf, for its samples
@@ -30,7 +31,9 @@ func (b *bench) profile(ctx context.Context, table []row) error {
 			b.profiling = filepath.Join(b.profiles, fileName(r.lines[0]+" "+c.contender))
 			say("profile: %s: %s", r.lines[0], c.contender)
 			if _, err := c.run(ctx); err != nil {
-				return b.drop(ctx, r, c, err)
+				if err := b.excuse(ctx, c.contender, "profile of "+r.lines[0], err); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -43,32 +46,41 @@ func fileName(words string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return r == ' ' || r == ',' || r == '’' }), "-")
 }
 
-// load runs groups against s, under perf while profiles are taken.
+// load runs groups against s, under perf while profiles are taken. perf takes
+// its time to begin, so that the load then is longer.
 func (b *bench) load(ctx context.Context, s *server, groups ...group) ([]sample, error) {
 	if b.profiling == "" {
 		return load(ctx, s, b.warm(), b.slice(), groups...)
 	}
 	data := b.profiling + ".perf"
-	perf := exec.CommandContext(ctx, "perf", "record", "-q", "-F", "499", "--call-graph", "fp", "-o", data, "-p", strconv.Itoa(s.cmd.Process.Pid),
-		"--", "sleep", b.inSeconds(b.warm()+b.slice()))
+	perf := exec.Command("perf", "record", "-q", "-F", "499", "--call-graph", "fp", "-o", data, "-p", strconv.Itoa(s.cmd.Process.Pid))
 	if err := perf.Start(); err != nil {
-		return nil, err
+		return nil, &unavailable{"perf: " + err.Error()}
 	}
-	samples, err := load(ctx, s, b.warm(), b.slice(), groups...)
-	if perfErr := perf.Wait(); err == nil && perfErr != nil {
-		return nil, &unavailable{"perf cannot record: " + perfErr.Error()}
-	}
+	samples, err := load(ctx, s, 2*time.Second, max(b.slice(), 2*time.Second), groups...)
+	_ = perf.Process.Signal(os.Interrupt) // it may have ended by itself
+	_ = perf.Wait()                       // interrupted, it ends as if by a failure
 	if err != nil {
 		return nil, err
 	}
-	for name, children := range map[string]string{"flat": "--no-children", "tree": "--children"} {
-		text, err := output(ctx, "", "perf", "report", "--stdio", "-i", data, children, "-g", "none", "-s", "symbol", "--percent-limit", "0.5")
+	return samples, tellProfile(ctx, data, b.profiling)
+}
+
+// tellProfile writes a profile as text: where the time was spent, and below
+// which functions.
+func tellProfile(ctx context.Context, data, name string) error {
+	for kind, args := range map[string][]string{
+		"flat": {"--no-children", "-F", "overhead,symbol"},
+		"tree": {"--children", "-F", "overhead_children,overhead,symbol"},
+	} {
+		args = append([]string{"report", "--stdio", "-i", data, "-g", "none", "-w", "10,10,120", "--percent-limit", "0.5"}, args...)
+		text, err := output(ctx, "", "perf", args...)
 		if err != nil {
-			return nil, err
+			return &unavailable{err.Error()}
 		}
-		if err := os.WriteFile(b.profiling+"."+name+".txt", []byte(text+"\n"), 0o644); err != nil {
-			return nil, err
+		if err := os.WriteFile(name+"."+kind+".txt", []byte(text+"\n"), 0o644); err != nil {
+			return err
 		}
 	}
-	return samples, nil
+	return nil
 }

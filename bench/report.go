@@ -58,7 +58,7 @@ func (b *bench) about(took time.Duration) []string {
 	return []string{
 		fmt.Sprintf("%s, commit %s, %s", time.Now().UTC().Format("2 January 2006 15:04 UTC"), commit, runtime.Version()),
 		fmt.Sprintf("%d × %s, %s, Linux %s, load %s", runtime.NumCPU(), after("/proc/cpuinfo", "model name"), memory(), line("/proc/sys/kernel/osrelease"), line("/proc/loadavg")),
-		fmt.Sprintf("%d rounds of %s for each contender after %s of warming up, all in %s", b.rounds, short(b.slice()), short(b.warm()), took.Round(time.Second)),
+		fmt.Sprintf("%d × %s for each contender, each time after %s of warming up, all in %s", b.rounds, short(b.slice()), short(b.warm()), took.Round(time.Second)),
 		b.meaning(),
 	}
 }
