@@ -58,6 +58,7 @@ var may = map[string][]string{
 	"docgen":   {all, jsonLibrary, txtar}, // writes documents out of the declarations
 	// For tests only: nothing but tests imports it.
 	"mustertest": {"muster", "store", "app", "op", "server", txtar},
+	"faults":     {}, // it is tests: they run the program, and import what tests may
 }
 
 // A file is one Go file that is no test.
