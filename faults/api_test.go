@@ -9,14 +9,16 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
 // An api speaks to one server and tries nothing twice.
 type api struct {
-	base, token string
-	http        *http.Client
+	at    atomic.Pointer[string] // the server's origin
+	token string
+	http  *http.Client
 }
 
 // An answer is what a request got. Err says that none came: whether the
@@ -62,12 +64,19 @@ func (s *server) signIn(t *testing.T) *api {
 func newAPI(base string) *api {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, 256
-	return &api{base: base, http: &http.Client{Transport: transport, Timeout: patience}}
+	a := &api{http: &http.Client{Transport: transport, Timeout: patience}}
+	a.moves(base)
+	return a
 }
+
+// moves leads a to a server that was started again: under load, too.
+func (a *api) moves(base string) { a.at.Store(&base) }
+
+func (a *api) base() string { return *a.at.Load() }
 
 // renew gets a new token.
 func (a *api) renew(account, id, secret string) error {
-	req, err := http.NewRequest(http.MethodPost, a.base+"/oauth/token?"+url.Values{
+	req, err := http.NewRequest(http.MethodPost, a.base()+"/oauth/token?"+url.Values{
 		"grant_type": {"account_credentials"}, "account_id": {account},
 	}.Encode(), nil)
 	if err != nil {
@@ -95,7 +104,7 @@ func (a *api) call(method, path string, in any, key string) answer {
 			return answer{err: err}
 		}
 	}
-	req, err := http.NewRequest(method, a.base+"/v2"+path, bytes.NewReader(body))
+	req, err := http.NewRequest(method, a.base()+"/v2"+path, bytes.NewReader(body))
 	if err != nil {
 		return answer{err: err}
 	}

@@ -4,11 +4,9 @@ package faults
 
 import (
 	"database/sql"
-	"fmt"
 	"net/url"
 	"path/filepath"
 	"testing"
-	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the auditor's driver
 	_ "modernc.org/sqlite"             // the auditor's driver
@@ -76,24 +74,23 @@ func (d *database) open(t *testing.T) *sql.DB {
 	return db
 }
 
-// settle waits until nothing runs any more for servers that died before now:
-// Postgres may still be at work on what they had sent.
-func (d *database) settle(t *testing.T, now time.Time) {
+// settle waits until nothing runs any more for a server that was killed:
+// Postgres may still be at work on what it had sent.
+func (d *database) settle(t *testing.T, s *server) {
 	t.Helper()
-	if d.engine != "postgres" {
-		return
+	if d.engine == "postgres" {
+		await(t, "the end of what a killed server had begun", func() bool { return d.connections(t, s) == 0 })
 	}
+}
+
+// connections returns how many connections of s Postgres has.
+func (d *database) connections(t *testing.T, s *server) (n int) {
+	t.Helper()
 	db := d.open(t)
-	await(t, "the end of what a killed server had begun", func() bool {
-		var n int
-		err := db.QueryRowContext(t.Context(), fmt.Sprintf(`
-			SELECT COUNT(*)
-			FROM pg_stat_activity
-			WHERE datname = current_database() AND application_name <> '%s' AND backend_start < to_timestamp(%d / 1000.0)`,
-			auditorName, now.UnixMilli())).Scan(&n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return n == 0
-	})
+	defer func() { _ = db.Close() }() // it only read
+	query := `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1`
+	if err := db.QueryRowContext(t.Context(), query, s.name).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

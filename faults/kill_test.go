@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestKill ends the server with SIGKILL under load, again and again, and holds
@@ -36,13 +35,10 @@ func TestKill(t *testing.T) {
 				l.renewMeetings(t, a)
 			}
 			l.run([]*api{a}, 1+rand.IntN(150), s.kill)
-			killed := time.Now()
-			if t.Failed() {
-				return
-			}
+			killed := s
 			s = d.serve(t)
 			d.settle(t, killed)
-			a.base = s.base
+			a.moves(s.base)
 			a.must(t, 200, http.MethodGet, "/users/me", nil, nil) // the token of before
 			a = s.signIn(t)
 			found := l.audit(t, d, a)

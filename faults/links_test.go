@@ -38,7 +38,7 @@ func (p *person) differs(got listed) string {
 
 // visit opens p's link: who is denied or cancelled is turned away.
 func (p *person) visit(a *api) string {
-	req, err := http.NewRequest(http.MethodGet, a.base+p.link, nil)
+	req, err := http.NewRequest(http.MethodGet, a.base()+p.link, nil)
 	if err != nil {
 		return err.Error()
 	}

@@ -84,12 +84,12 @@ func (l *load) run(apis []*api, n int, fault func()) {
 	}
 	gone := make(chan struct{})
 	once.Go(func() {
+		defer l.stopped.Store(true)
 		select {
 		case <-reached:
 			fault()
 		case <-gone: // all clients gave up before
 		}
-		l.stopped.Store(true)
 	})
 	clients.Wait()
 	close(gone)

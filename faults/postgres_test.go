@@ -20,9 +20,6 @@ import (
 	"time"
 )
 
-// auditorName is the application_name of the test's own connections.
-const auditorName = "auditor"
-
 // A cluster is a Postgres server of our own in a folder of its own, reached
 // through a socket in that folder.
 type cluster struct {
@@ -156,7 +153,7 @@ func (c *cluster) start() error {
 		return err
 	}
 	c.proc = proc
-	db, err := sql.Open("pgx", c.url("postgres", "auditor"))
+	db, err := sql.Open("pgx", c.url("postgres"))
 	if err != nil {
 		return err
 	}
@@ -187,15 +184,15 @@ func (c *cluster) end(s syscall.Signal) {
 }
 
 // url is the address of a database of c.
-func (c *cluster) url(name, application string) string {
-	return fmt.Sprintf("postgres://muster@/%s?host=%s&sslmode=disable&application_name=%s", name, c.dir, application)
+func (c *cluster) url(name string) string {
+	return fmt.Sprintf("postgres://muster@/%s?host=%s&sslmode=disable", name, c.dir)
 }
 
 // database makes an empty database.
 func (c *cluster) database(t *testing.T) *database {
 	t.Helper()
 	name := fmt.Sprintf("faults%d", c.made.Add(1))
-	db, err := sql.Open("pgx", c.url("postgres", auditorName))
+	db, err := sql.Open("pgx", c.url("postgres"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,5 +200,5 @@ func (c *cluster) database(t *testing.T) *database {
 	if _, err := db.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
 		t.Fatal(err)
 	}
-	return &database{engine: "postgres", args: []string{"--database", c.url(name, "muster")}, driver: "pgx", dsn: c.url(name, auditorName), nodes: 3}
+	return &database{engine: "postgres", args: []string{"--database", c.url(name)}, driver: "pgx", dsn: c.url(name), nodes: 3}
 }

@@ -147,16 +147,25 @@ var credentials = []string{
 // A server is a running muster serve.
 type server struct {
 	*process
+	name string // as Postgres knows its connections
 	base string // its origin
 }
+
+var servers atomic.Int64 // how many were started
 
 var listening = regexp.MustCompile(`msg=serving address=(\S+)`)
 
 // serve starts a server on d and waits until it serves.
 func (d *database) serve(t *testing.T, args ...string) *server {
 	t.Helper()
-	s := &server{process: run(t, d.serveCommand(t, args...))}
+	s := &server{name: fmt.Sprintf("muster-%d", servers.Add(1))}
+	cmd := d.serveCommand(t, args...)
+	cmd.Env = append(cmd.Env, "PGAPPNAME="+s.name)
+	s.process = run(t, cmd)
 	s.listens(t)
+	if d.engine == "postgres" && d.connections(t, s) == 0 {
+		t.Fatalf("Postgres knows no connections of %s: nobody could tell when they end", s.name)
+	}
 	return s
 }
 
