@@ -21,8 +21,8 @@ type engine struct {
 // A database is one that servers run on.
 type database struct {
 	engine string
-	args   []string // of serve
-	folder string   // of its files, "" where the engine keeps them elsewhere
+	args   func(t *testing.T, server string) []string // of serve
+	folder string                                     // of its files, "" where the engine keeps them elsewhere
 	driver string
 	dsn    string // for reading
 	nodes  int    // how many servers may run on it at once
@@ -48,7 +48,7 @@ func newSQLite(t *testing.T) *database {
 func sqliteIn(folder string) *database {
 	file := url.URL{Scheme: "file", Opaque: filepath.Join(folder, "muster.db"), RawQuery: "_pragma=busy_timeout(20000)&_pragma=foreign_keys(1)"}
 	return &database{
-		engine: "sqlite", args: []string{"--data", folder}, folder: folder, driver: "sqlite", dsn: file.String(), nodes: 1,
+		engine: "sqlite", args: func(*testing.T, string) []string { return []string{"--data", folder} }, folder: folder, driver: "sqlite", dsn: file.String(), nodes: 1,
 	}
 }
 
@@ -88,7 +88,7 @@ func (d *database) connections(t *testing.T, s *server) (n int) {
 	t.Helper()
 	db := d.open(t)
 	defer func() { _ = db.Close() }() // it only read
-	query := `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1`
+	query := `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = $1`
 	if err := db.QueryRowContext(t.Context(), query, s.name).Scan(&n); err != nil {
 		t.Fatal(err)
 	}

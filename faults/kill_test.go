@@ -21,13 +21,9 @@ func TestKill(t *testing.T) {
 	faulty(t)
 	engines(t, func(t *testing.T, e engine) {
 		d := e.make(t)
-		var log *eventLog
-		if knows(t, "event-log") {
-			log = &eventLog{files: []string{filepath.Join(t.TempDir(), "events.jsonl")}}
-			d.args = append(d.args, "--event-log", log.files[0])
-		}
+		log, flags := newEventLog(t)
 		kills, open, replays := times(3, 100), 0, 0
-		s := d.serve(t)
+		s := d.serve(t, flags...)
 		a := s.signIn(t)
 		l := newLoad(t, a, 8)
 		for n := range kills {
@@ -36,7 +32,7 @@ func TestKill(t *testing.T) {
 			}
 			l.run([]*api{a}, 1+rand.IntN(150), s.kill)
 			killed := s
-			s = d.serve(t)
+			s = d.serve(t, flags...)
 			d.settle(t, killed)
 			a.moves(s.base)
 			a.must(t, 200, http.MethodGet, "/users/me", nil, nil) // the token of before
@@ -72,6 +68,17 @@ func (l *load) people() (n int) {
 
 // An eventLog is what muster serve --event-log wrote, one file for each node.
 type eventLog struct{ files []string }
+
+// newEventLog returns a log and the flags that a server writes it by: nil
+// where it knows none.
+func newEventLog(t *testing.T) (*eventLog, []string) {
+	t.Helper()
+	if !knows(t, "event-log") {
+		return nil, nil
+	}
+	file := filepath.Join(t.TempDir(), "events.jsonl")
+	return &eventLog{[]string{file}}, []string{"--event-log", file}
+}
 
 // complete waits until every event of d is in the log. A nil log is of a
 // server that has none.

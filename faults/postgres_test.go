@@ -20,6 +20,9 @@ import (
 	"time"
 )
 
+// superuser is the user of the cluster who is there from the beginning.
+const superuser = "muster"
+
 // A cluster is a Postgres server of our own in a folder of its own, reached
 // through a socket in that folder.
 type cluster struct {
@@ -117,7 +120,7 @@ func startCluster(made *atomic.Pointer[cluster]) (*cluster, error) {
 			return nil, err
 		}
 	}
-	out, err := c.command("initdb", "-D", filepath.Join(dir, "data"), "-U", "muster", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").CombinedOutput()
+	out, err := c.command("initdb", "-D", filepath.Join(dir, "data"), "-U", superuser, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
@@ -153,7 +156,7 @@ func (c *cluster) start() error {
 		return err
 	}
 	c.proc = proc
-	db, err := sql.Open("pgx", c.url("postgres"))
+	db, err := sql.Open("pgx", c.url(superuser, "postgres"))
 	if err != nil {
 		return err
 	}
@@ -183,22 +186,34 @@ func (c *cluster) end(s syscall.Signal) {
 	}
 }
 
-// url is the address of a database of c.
-func (c *cluster) url(name string) string {
-	return fmt.Sprintf("postgres://muster@/%s?host=%s&sslmode=disable", name, c.dir)
+// url is the address of a database of c for a user.
+func (c *cluster) url(user, name string) string {
+	return fmt.Sprintf("postgres://%s@/%s?host=%s&sslmode=disable", user, name, c.dir)
 }
 
-// database makes an empty database.
+// database makes an empty database. Each server has a user of its own, by
+// which its connections are known.
 func (c *cluster) database(t *testing.T) *database {
 	t.Helper()
 	name := fmt.Sprintf("faults%d", c.made.Add(1))
-	db, err := sql.Open("pgx", c.url("postgres"))
+	c.exec(t, "CREATE DATABASE "+name)
+	args := func(t *testing.T, server string) []string {
+		if server != superuser {
+			c.exec(t, "CREATE ROLE "+server+" SUPERUSER LOGIN")
+		}
+		return []string{"--database", c.url(server, name)}
+	}
+	return &database{engine: "postgres", args: args, driver: "pgx", dsn: c.url(superuser, name), nodes: 3}
+}
+
+func (c *cluster) exec(t *testing.T, statement string) {
+	t.Helper()
+	db, err := sql.Open("pgx", c.url(superuser, "postgres"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }() // it kept nothing
-	if _, err := db.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
 		t.Fatal(err)
 	}
-	return &database{engine: "postgres", args: []string{"--database", c.url(name)}, driver: "pgx", dsn: c.url(name), nodes: 3}
 }

@@ -158,10 +158,8 @@ var listening = regexp.MustCompile(`msg=serving address=(\S+)`)
 // serve starts a server on d and waits until it serves.
 func (d *database) serve(t *testing.T, args ...string) *server {
 	t.Helper()
-	s := &server{name: fmt.Sprintf("muster-%d", servers.Add(1))}
-	cmd := d.serveCommand(t, args...)
-	cmd.Env = append(cmd.Env, "PGAPPNAME="+s.name)
-	s.process = run(t, cmd)
+	s := &server{name: fmt.Sprintf("muster_%d", servers.Add(1))}
+	s.process = run(t, d.serveCommand(t, s.name, args...))
 	s.listens(t)
 	if d.engine == "postgres" && d.connections(t, s) == 0 {
 		t.Fatalf("Postgres knows no connections of %s: nobody could tell when they end", s.name)
@@ -170,9 +168,9 @@ func (d *database) serve(t *testing.T, args ...string) *server {
 }
 
 // serveCommand is the command line of a server on d, without a ceiling of places.
-func (d *database) serveCommand(t *testing.T, args ...string) *exec.Cmd {
+func (d *database) serveCommand(t *testing.T, name string, args ...string) *exec.Cmd {
 	t.Helper()
-	all := append([]string{"serve", "--listen", "127.0.0.1:0", "--meeting-capacity", "0"}, d.args...)
+	all := append([]string{"serve", "--listen", "127.0.0.1:0", "--meeting-capacity", "0"}, d.args(t, name)...)
 	return muster(t, credentials, append(all, args...)...)
 }
 
@@ -196,7 +194,7 @@ func (s *server) listens(t *testing.T) {
 // refuses runs a server that must not start and returns what it said.
 func refuses(t *testing.T, d *database, args ...string) string {
 	t.Helper()
-	p := run(t, d.serveCommand(t, args...))
+	p := run(t, d.serveCommand(t, "muster", args...))
 	if code := p.wait(t); code != 1 {
 		t.Fatalf("exit code of a server that cannot start: got %d, want 1\n%s", code, p.out.tail())
 	}

@@ -13,9 +13,9 @@ import (
 	"muster/internal/server"
 )
 
-// withData opens the data folder of a command, runs f and closes it.
-func withData(ctx context.Context, folder string, f func(*app.App) error) error {
-	d, err := openData(ctx, folder, false)
+// withData opens the database of a command, runs f and closes it.
+func withData(ctx context.Context, p place, f func(*app.App) error) error {
+	d, err := openData(ctx, p, false)
 	if err != nil {
 		return err
 	}
@@ -38,10 +38,10 @@ func account(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var folder string
+	var at place
 	var n app.NewAccount
 	f := newFlags("account add", "", "Adds an account with its owner and an app, beside a running server too, and prints its credentials once.", errOut)
-	f.StringVar(&folder, "data", "./muster-data", "`folder` of the database")
+	at.flags(f, "")
 	f.StringVar(&n.Parent, "parent", "", "`id` of the account that the new one is a sub account of")
 	f.StringVar(&n.Name, "name", "", "`name` of the account")
 	f.StringVar(&n.OwnerEmail, "owner-email", "", "`email` of its owner")
@@ -50,7 +50,7 @@ func account(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if _, err := f.parse(args, 0); err != nil {
 		return err
 	}
-	return withData(ctx, folder, func(a *app.App) error {
+	return withData(ctx, at, func(a *app.App) error {
 		made, err := a.AddAccount(ctx, n)
 		if err != nil {
 			return err
@@ -65,7 +65,8 @@ func apps(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var folder, accountID, name, scopes string
+	var at place
+	var accountID, name, scopes string
 	about := map[string]string{
 		"list":   "Lists the apps of an account, of every account without --account.",
 		"add":    "Adds an app to an account and prints its credentials once.",
@@ -77,7 +78,7 @@ func apps(ctx context.Context, args []string, out, errOut io.Writer) error {
 		words, argument = 1, "CLIENT_ID"
 	}
 	f := newFlags("app "+word, argument, about, errOut)
-	f.StringVar(&folder, "data", "./muster-data", "`folder` of the database")
+	at.flags(f, "")
 	if words == 0 {
 		f.StringVar(&accountID, "account", "", "`id` of the account")
 	}
@@ -100,7 +101,7 @@ func apps(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return withData(ctx, folder, func(a *app.App) error {
+	return withData(ctx, at, func(a *app.App) error {
 		switch word {
 		case "list":
 			return listApps(ctx, a, accountID, out)

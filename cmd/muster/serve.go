@@ -20,8 +20,8 @@ import (
 
 // serveConfig is the configuration of the server.
 type serveConfig struct {
-	Listen          string
-	Data            string
+	Listen string
+	place
 	PublicURL       string
 	Limits          string
 	MeetingCapacity int64
@@ -38,7 +38,7 @@ const (
 func serveFlags(c *serveConfig, errOut io.Writer) *flags {
 	f := newFlags("serve", "", "Runs the server until SIGINT or SIGTERM.", errOut)
 	f.StringVar(&c.Listen, "listen", usualAddress, "`address` and port to listen on")
-	f.StringVar(&c.Data, "data", "./muster-data", "`folder` of the database; made with mode 0700 if absent")
+	c.flags(f, "; made with mode 0700 if absent")
 	f.StringVar(&c.PublicURL, "public-url", "", "`URL` that links begin with; from --listen unless given")
 	f.StringVar(&c.Limits, "limits", "off", "`plan` whose rate limits to imitate: off, free, pro or business")
 	f.Int64Var(&c.MeetingCapacity, "meeting-capacity", defaultCapacity, "how many `people` may register for a meeting, or for an occurrence; 0: no ceiling")
@@ -53,7 +53,7 @@ func serve(ctx context.Context, args []string, out, errOut io.Writer) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(errOut, nil))
-	d, err := openData(ctx, c.Data, true)
+	d, err := openData(ctx, c.place, true)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func serve(ctx context.Context, args []string, out, errOut io.Writer) error {
 	purge.Go(func() { d.app.KeepPurging(purging, func(err error) { log.Error("purge", "error", err) }) })
 	defer purge.Wait()
 	defer stopPurging()
-	log.Info("serving", "address", s.address, "public_url", s.base, "data", c.Data, "limits", c.Limits, "version", version())
+	log.Info("serving", "address", s.address, "public_url", s.base, "data", c.place.String(), "limits", c.Limits, "version", version())
 	return s.wait(ctx, log)
 }
 

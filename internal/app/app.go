@@ -31,6 +31,7 @@ type App struct {
 	Observe func(outcome string, n int)
 
 	inFlight sync.Map // keys of writes that run, see Once
+	grants   grants   // what tokens allow, see Authenticate
 }
 
 // What lists ask for and have, in the store's own words: dialects and pages
@@ -45,12 +46,26 @@ type (
 // Now is the clock of the whole server.
 func (a *App) Now() time.Time { return a.DB.Now() }
 
-// write runs f in one transaction, see store.DB.Write. Too many writes that
-// wait are Overloaded.
+// write runs f in one transaction, see store.DB.Write.
 func (a *App) write(ctx context.Context, f func(*store.Tx) error) error {
-	err := a.DB.Write(ctx, f)
-	if errors.Is(err, store.ErrBusy) {
+	return overloaded(a.DB.Write(ctx, f))
+}
+
+// read runs f in a transaction that sees one state, see store.DB.Read.
+func (a *App) read(ctx context.Context, f func(*store.Tx) error) error {
+	return overloaded(a.DB.Read(ctx, f))
+}
+
+// overloaded makes Overloaded of what may fare better in a second: too many
+// writes that wait, a database that others keep or that does not answer.
+func overloaded(err error) error {
+	switch {
+	case errors.Is(err, store.ErrBusy):
 		return muster.Errorf(muster.Overloaded, "", "Too many requests wait: try again in a second.")
+	case errors.Is(err, store.ErrUnavailable):
+		e := muster.Errorf(muster.Overloaded, "", "The database does not take this now: try again in a second.")
+		e.Cause = err
+		return e
 	}
 	return err
 }
@@ -69,7 +84,7 @@ func (a *App) event(ctx context.Context, tx *store.Tx, by muster.Actor, kind mus
 
 // SubAccount returns nil if id is a sub account of home, else AccountNotFound.
 func (a *App) SubAccount(ctx context.Context, home, id string) error {
-	return a.DB.Read(ctx, func(tx *store.Tx) error {
+	return a.read(ctx, func(tx *store.Tx) error {
 		acc, err := tx.Account(ctx, id)
 		if errors.Is(err, store.ErrNotFound) || err == nil && acc.Parent != home {
 			return muster.Errorf(muster.AccountNotFound, id, "Account does not exist: %.100s.", id)

@@ -23,7 +23,7 @@ func (a *App) registrantsOf(ctx context.Context, tx *store.Tx, by muster.Actor, 
 
 // Registrants returns a meeting's registrants in the order of registration.
 func (a *App) Registrants(ctx context.Context, by muster.Actor, ref MeetingRef, f store.RegistrantFilter, p Page) (m *muster.Meeting, list Listed[muster.Registrant], err error) {
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		if m, err = a.registrantsOf(ctx, tx, by, ref, read); err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func knownOccurrence(m *muster.Meeting, id int64) error {
 
 // Registrant returns one registrant of a meeting, for one occurrence if not 0.
 func (a *App) Registrant(ctx context.Context, by muster.Actor, ref MeetingRef, id string, occurrence int64) (m *muster.Meeting, r *muster.Registrant, err error) {
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		if m, err = a.registrantsOf(ctx, tx, by, ref, read); err != nil {
 			return err
 		}
@@ -343,7 +343,7 @@ func (a *App) Invited(ctx context.Context, meeting int64, tk string) (v *Meeting
 	if !ok {
 		return nil, nil, wrong
 	}
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		m, err := tx.PublicMeeting(ctx, meeting)
 		if errors.Is(err, store.ErrNotFound) || err == nil && m.State == muster.Deleted {
 			return wrong

@@ -104,7 +104,7 @@ func TestFullQueueIsBusy(t *testing.T) {
 	waiting := make([]*write, 0, queueLen)
 	for i := 0; ; i++ { // as Write queues them, without a goroutine each
 		job := &write{ctx: t.Context(), f: func(querier) error { return nil }, done: make(chan error, 1)}
-		err := db.writer.put(job)
+		err := db.engine.(*sqliteEngine).put(job)
 		if errors.Is(err, ErrBusy) {
 			break
 		} else if err != nil || i > queueLen {
@@ -134,7 +134,7 @@ func TestCloseWaits(t *testing.T) {
 	ran := 0
 	for i := range queued {
 		queued[i] = &write{ctx: t.Context(), f: func(querier) error { ran++; return nil }, done: make(chan error, 1)}
-		must(t, db.writer.put(queued[i]))
+		must(t, db.engine.(*sqliteEngine).put(queued[i]))
 	}
 	closed := make(chan error, 1)
 	go func() { closed <- db.Close() }()
@@ -235,7 +235,7 @@ func TestStatementsAreBounded(t *testing.T) {
 		}
 		return nil
 	}))
-	if n := len(db.writer.stmts); n > maxStmts {
+	if n := len(db.engine.(*sqliteEngine).session.stmts); n > maxStmts {
 		t.Errorf("got %d prepared statements, want at most %d", n, maxStmts)
 	}
 }

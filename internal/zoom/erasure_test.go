@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"database/sql"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"muster/internal/mustertest"
@@ -40,7 +39,7 @@ func TestDeletedPeopleAreOverwritten(t *testing.T) {
 // database returns the bytes of the database with all of its log folded in.
 func database(t *testing.T, s *mustertest.Server) []byte {
 	t.Helper()
-	file := filepath.Join(s.Dir, "muster.db")
+	file := s.Database
 	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)")
 	if err != nil {
 		t.Fatal(err)

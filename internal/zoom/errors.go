@@ -102,7 +102,7 @@ func (d *Dialect) Fail(w http.ResponseWriter, r *http.Request, s *op.Spec, err e
 		return
 	}
 	if e, ok := errors.AsType[*muster.Error](err); ok {
-		call.Code = string(e.Code)
+		call.Code, call.Err = string(e.Code), e.Cause
 		d.failWith(w, s, e)
 		return
 	}
