@@ -66,7 +66,7 @@ func postgresBin() (string, error) {
 
 // The cluster of all tests that do not restart theirs.
 var (
-	shared      = sync.OnceValues(func() (*cluster, error) { return startCluster(&sharedStart) })
+	shared      = sync.OnceValues(func() (*cluster, error) { return startCluster("", &sharedStart) })
 	sharedStart atomic.Pointer[cluster]
 )
 
@@ -79,8 +79,8 @@ func stopShared() error {
 	return os.RemoveAll(c.dir)
 }
 
-// newCluster is one of the test's own.
-func newCluster(t *testing.T) *cluster {
+// newCluster is one of the test's own in a new folder of parent, "" for the usual one.
+func newCluster(t *testing.T, parent string) *cluster {
 	t.Helper()
 	needsPostgres(t)
 	var started atomic.Pointer[cluster]
@@ -92,7 +92,7 @@ func newCluster(t *testing.T) *cluster {
 			}
 		}
 	})
-	c, err := startCluster(&started)
+	c, err := startCluster(parent, &started)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,12 +101,12 @@ func newCluster(t *testing.T) *cluster {
 
 // startCluster makes a cluster and starts it. What there is to clean up
 // afterwards is in made, whatever comes.
-func startCluster(made *atomic.Pointer[cluster]) (*cluster, error) {
+func startCluster(parent string, made *atomic.Pointer[cluster]) (*cluster, error) {
 	bin, err := postgresBin()
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "muster-pg")
+	dir, err := os.MkdirTemp(parent, "muster-pg")
 	if err != nil {
 		return nil, err
 	}
