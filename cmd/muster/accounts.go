@@ -19,6 +19,7 @@ func withData(ctx context.Context, p place, f func(*app.App) error) error {
 	if err != nil {
 		return err
 	}
+	d.app.Followed = true // by the server beside it, or by the next that follows events
 	return errors.Join(plain(f(d.app), byFlag), d.close())
 }
 

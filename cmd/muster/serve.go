@@ -11,7 +11,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"muster/internal/app"
@@ -27,6 +26,7 @@ type serveConfig struct {
 	MeetingCapacity int64
 	MetricsListen   string
 	TrustedProxy    string
+	EventLog        string
 }
 
 // The defaults that serve and demo share.
@@ -44,6 +44,7 @@ func serveFlags(c *serveConfig, errOut io.Writer) *flags {
 	f.Int64Var(&c.MeetingCapacity, "meeting-capacity", defaultCapacity, "how many `people` may register for a meeting, or for an occurrence; 0: no ceiling")
 	f.StringVar(&c.MetricsListen, "metrics-listen", "", "`address` and port for /metrics; without it the main one answers them to this machine only")
 	f.StringVar(&c.TrustedProxy, "trusted-proxy", "", "`networks` of proxies whose X-Forwarded-For is believed, with commas between")
+	f.StringVar(&c.EventLog, "event-log", "", "`file` that each event is appended to as a line of JSON; made with mode 0600 if absent")
 	return f
 }
 
@@ -62,19 +63,19 @@ func serve(ctx context.Context, args []string, out, errOut io.Writer) error {
 			log.Error("close", "error", err)
 		}
 	}()
+	w, err := newWorker(c.EventLog, d.app, log)
+	if err != nil {
+		return err
+	}
 	s, err := start(c, d.app, log)
 	if err != nil {
 		return err
 	}
+	defer work(ctx, w)() // to the end of the last request: jobs follow from it
 	defer s.stop(log)
 	if err := firstStart(ctx, d.app, s.base, out, log); err != nil {
 		return err
 	}
-	purging, stopPurging := context.WithCancel(ctx)
-	var purge sync.WaitGroup
-	purge.Go(func() { d.app.KeepPurging(purging, func(err error) { log.Error("purge", "error", err) }) })
-	defer purge.Wait()
-	defer stopPurging()
 	log.Info("serving", "address", s.address, "public_url", s.base, "data", c.place.String(), "limits", c.Limits, "version", version())
 	return s.wait(ctx, log)
 }

@@ -29,6 +29,12 @@ type App struct {
 	// Observe is told of registrations by outcome: of refused calls at once, of
 	// all others when they are durable. nil: nobody counts.
 	Observe func(outcome string, n int)
+	// Followed has a job of kind JobEvent made of each event. It is set before
+	// the first use, where somebody does these jobs.
+	Followed bool
+	// Wake is told the kind of each job that was made, once it is durable. nil:
+	// nobody is woken.
+	Wake func(kind string)
 
 	inFlight sync.Map // keys of writes that run, see Once
 	grants   grants   // what tokens allow, see Authenticate
@@ -70,7 +76,8 @@ func overloaded(err error) error {
 	return err
 }
 
-// event appends e, about m if not nil, in the name of by.
+// event appends an event, about m if not nil, in the name of by, and the job
+// for who follows the log.
 func (a *App) event(ctx context.Context, tx *store.Tx, by muster.Actor, kind muster.EventKind, m *muster.Meeting, subjects []string, data map[string]any) error {
 	e := &muster.Event{
 		ID: a.IDs.Ordered(tx.Now), Account: by.Account, At: tx.Now, Kind: kind,
@@ -79,7 +86,10 @@ func (a *App) event(ctx context.Context, tx *store.Tx, by muster.Actor, kind mus
 	if m != nil {
 		e.Account, e.Meeting = m.Account, m.ID
 	}
-	return tx.AppendEvent(ctx, e)
+	if err := tx.AppendEvent(ctx, e); err != nil || !a.Followed {
+		return err
+	}
+	return a.enqueue(ctx, tx, &store.Job{ID: JobEvent + ":" + e.ID, Kind: JobEvent, Account: e.Account, Subject: e.ID})
 }
 
 // SubAccount returns nil if id is a sub account of home, else AccountNotFound.

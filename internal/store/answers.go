@@ -47,12 +47,6 @@ func (tx *Tx) StoreAnswer(ctx context.Context, a *Answer) error {
 	return err
 }
 
-// ForgetAnswers removes every answer that was not stored after since.
-func (tx *Tx) ForgetAnswers(ctx context.Context, since time.Time) error {
-	_, err := tx.exec(ctx, "forget stored answers", `DELETE FROM idempotency WHERE created_at <= $1`, millis(since))
-	return err
-}
-
 // RedactAnswers replaces the body of each stored answer about a meeting that
 // mentions one of the texts, in whatever case, by what redact makes of it.
 func (tx *Tx) RedactAnswers(ctx context.Context, meeting int64, texts []string, redact func(body string) (string, error)) error {

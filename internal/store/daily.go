@@ -4,13 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-	"time"
 )
 
 // CountToday adds one to the day's count of each subject within account and
 // returns the new counts by subject.
 func (tx *Tx) CountToday(ctx context.Context, account string, subjects []string) (map[string]int64, error) {
-	day := tx.Now.Unix() / int64((24 * time.Hour).Seconds())
+	day := today(tx.Now)
 	args := make([]any, 0, 4*len(subjects))
 	for _, s := range slices.Sorted(slices.Values(subjects)) { // in one order, so that two writers cannot deadlock
 		args = append(args, account, day, s, 1)

@@ -58,7 +58,7 @@ func (g *group) check(name string, want error) {
 
 func TestGroupSharesATransaction(t *testing.T) {
 	t.Parallel()
-	db := open(t)
+	db := openFile(t)
 	g := newGroup(t, db)
 	const n = 20
 	inside, goOn := make(chan bool), make(chan bool)
@@ -111,7 +111,7 @@ func TestGroupFailuresAreTheirOwn(t *testing.T) {
 		for _, at := range []int{0, 1, 2} {
 			t.Run(fmt.Sprintf("%s at %d", name, at), func(t *testing.T) {
 				t.Parallel()
-				db := open(t)
+				db := openFile(t)
 				g := newGroup(t, db)
 				for i := range 3 {
 					if i == at {
@@ -159,7 +159,7 @@ func mismatch(tx *Tx) error {
 
 func TestGroupSurvivesAPanic(t *testing.T) {
 	t.Parallel()
-	db := open(t)
+	db := openFile(t)
 	g := newGroup(t, db)
 	g.add(t.Context(), "before", nil)
 	g.add(t.Context(), "panics", func(*Tx) error { panic("out of cheese") })
@@ -178,7 +178,7 @@ func TestGroupSurvivesAPanic(t *testing.T) {
 
 func TestGroupWithCallersThatHangUp(t *testing.T) {
 	t.Parallel()
-	db := open(t)
+	db := openFile(t)
 	gone, hangUp := context.WithCancel(t.Context())
 	middle, hangUpInTheMiddle := context.WithCancel(t.Context())
 	g := newGroup(t, db)
@@ -206,7 +206,7 @@ func TestGroupWithCallersThatHangUp(t *testing.T) {
 // TestGroupOnAFullDisk lets SQLite roll the transaction back by itself.
 func TestGroupOnAFullDisk(t *testing.T) {
 	t.Parallel()
-	db := open(t)
+	db := openFile(t)
 	must(t, db.Write(t.Context(), func(tx *Tx) error {
 		var pages, bound int64
 		if err := tx.row(t.Context(), "count pages", `PRAGMA page_count`, nil, []any{&pages}); err != nil {
@@ -235,7 +235,7 @@ func TestGroupOnAFullDisk(t *testing.T) {
 
 func TestGroupIsBounded(t *testing.T) {
 	t.Parallel()
-	db := open(t)
+	db := openFile(t)
 	g := newGroup(t, db)
 	for i := range groupLen + 2 {
 		g.add(t.Context(), fmt.Sprint("a", i), nil)

@@ -21,13 +21,13 @@ func Open(ctx context.Context, database string, o Options) (*DB, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &DB{Now: time.Now, engine: e, dialect: &postgresDialect}, nil
+		return &DB{Now: time.Now, place: database, engine: e, dialect: &postgresDialect}, nil
 	}
 	e, err := openSQLite(ctx, database, o)
 	if err != nil {
 		return nil, err
 	}
-	return &DB{Now: time.Now, engine: e, dialect: &sqliteDialect}, nil
+	return &DB{Now: time.Now, place: database, engine: e, dialect: &sqliteDialect}, nil
 }
 
 // IsPostgres reports whether database is the URL of a Postgres.

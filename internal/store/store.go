@@ -36,6 +36,7 @@ type DB struct {
 	// Now is the clock of the whole server. Tests set it before first use.
 	Now func() time.Time
 
+	place   string // as Open was told
 	engine  engine
 	dialect *dialect
 }
