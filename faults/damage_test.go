@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"database/sql"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -35,7 +36,7 @@ func TestLockedDatabase(t *testing.T) {
 		a := s.signIn(t)
 		l := newLoad(t, a, 6)
 		db := d.open(t)
-		for range times(2, 20) {
+		for range times(1, 20) {
 			var unlock func()
 			l.run([]*api{a}, 10, func() {
 				unlock = d.lock(t, db)
@@ -79,6 +80,42 @@ func (d *database) lock(t *testing.T, db *sql.DB) (unlock func()) {
 	}
 }
 
+// TestLockedTooLong has another process lock the database for longer than a
+// server waits. Who writes is told so, nothing is done, and what can be read is.
+func TestLockedTooLong(t *testing.T) {
+	faulty(t)
+	if !long {
+		t.Skip("takes half a minute: only in the long runs")
+	}
+	engines(t, func(t *testing.T, e engine) {
+		d := e.make(t)
+		s := d.serve(t)
+		a := s.signIn(t)
+		a.http.Timeout = 3 * patience
+		meeting := a.meeting(t, 0)
+		add := func() answer {
+			return a.call(http.MethodPost, fmt.Sprintf("/meetings/%d/batch_registrants", meeting), batchOf("late", 3), "")
+		}
+		unlock := d.lock(t, d.open(t))
+		begin := time.Now()
+		refused := add()
+		if refused.status != http.StatusServiceUnavailable || refused.code() != 503 || refused.header.Get("Retry-After") == "" {
+			t.Errorf("a write while the database is locked: got %v, want 503 with Retry-After", refused)
+		}
+		t.Logf("refused after %v: %s", time.Since(begin).Round(time.Second), refused.body)
+		if all, _, err := a.registrants(meeting); err != nil || len(all) != 0 {
+			t.Errorf("a list while the database is locked: got %v (%v), want nobody", all, err)
+		}
+		unlock()
+		if all, _, err := a.registrants(meeting); err != nil || len(all) != 0 {
+			t.Errorf("a list afterwards: got %v (%v), want nobody", all, err)
+		}
+		if got := add(); !got.ok() {
+			t.Errorf("a write afterwards: got %v, want 200", got)
+		}
+	})
+}
+
 // TestNewerDatabase opens a database that a newer program has migrated.
 func TestNewerDatabase(t *testing.T) {
 	faulty(t)
@@ -116,11 +153,12 @@ func TestDamagedFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	const page = 8192
-	for name, c := range map[string]struct {
+	type damage struct {
 		damage func(b []byte) []byte
 		wal    string
 		want   string // of a refusal; "": it may start
-	}{
+	}
+	cases := map[string]damage{
 		"another file's content": {func([]byte) []byte { return bytes.Repeat([]byte("no database\n"), 2000) }, "", "file is not a database"},
 		"header overwritten":     {func(b []byte) []byte { return overwritten(b, 0, 100) }, "", "file is not a database"},
 		"cut within a page":      {func(b []byte) []byte { return b[:1000] }, "", "muster.db"},
@@ -130,7 +168,12 @@ func TestDamagedFile(t *testing.T) {
 		"a page in the middle":   {func(b []byte) []byte { return overwritten(b, len(b)/2/page*page, len(b)/2/page*page+page) }, "", ""},
 		"last page":              {func(b []byte) []byte { return overwritten(b, len(b)-page, len(b)) }, "", ""},
 		"a log that is none":     {bytes.Clone, strings.Repeat("no log\n", 5000), ""},
-	} {
+	}
+	for range times(3, 100) {
+		at := rand.IntN(len(whole)/page) * page
+		cases[fmt.Sprintf("the page at %d", at)] = damage{func(b []byte) []byte { return overwritten(b, at, at+page) }, "", ""}
+	}
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()

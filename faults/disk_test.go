@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -157,22 +158,18 @@ func (l *load) fails(t *testing.T, a *api, n int64) {
 	}
 }
 
-// wantLog checks that the log of s has an error that says one of the words.
+// wantLog waits for an error in the log of s that says one of the words: it
+// comes after the answer.
 func wantLog(t *testing.T, s *server, words ...string) {
 	t.Helper()
-	var last string
-	for line := range strings.Lines(s.out.String()) {
-		if !strings.Contains(line, "level=ERROR") {
-			continue
-		}
-		last = line
-		for _, w := range words {
-			if strings.Contains(line, w) {
-				return
+	await(t, fmt.Sprintf("an error in the log with one of %q", words), func() bool {
+		for line := range strings.Lines(s.out.String()) {
+			if strings.Contains(line, "level=ERROR") && slices.ContainsFunc(words, func(w string) bool { return strings.Contains(line, w) }) {
+				return true
 			}
 		}
-	}
-	t.Errorf("errors in the log: got at last %q, want one with one of %q", last, words)
+		return false
+	})
 }
 
 // TestReadOnly starts servers where they cannot write. They say so and end.

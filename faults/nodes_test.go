@@ -17,8 +17,9 @@ func TestKillNodes(t *testing.T) {
 		d := e.make(t)
 		var nodes []*server
 		var apis []*api
-		for range d.nodes {
-			s := d.serve(t)
+		log := newEventLog(t, d.nodes)
+		for n := range d.nodes {
+			s := d.serve(t, log.flags(n)...)
 			nodes, apis = append(nodes, s), append(apis, s.signIn(t))
 		}
 		l := newLoad(t, apis[0], 9)
@@ -32,7 +33,7 @@ func TestKillNodes(t *testing.T) {
 			killed := nodes[victim]
 			l.run(apis, 1+rand.IntN(150), func() {
 				killed.kill()
-				nodes[victim] = d.serve(t)
+				nodes[victim] = d.serve(t, log.flags(victim)...)
 				apis[victim].moves(nodes[victim].base)
 			})
 			if t.Failed() {
@@ -41,6 +42,7 @@ func TestKillNodes(t *testing.T) {
 			d.settle(t, killed)
 			l.audit(t, d, apis[0])
 		}
+		log.complete(t, d)
 		t.Logf("%d kills, %d servers, %d writes with %d people under keys: each done once", kills, len(nodes), l.acks.Load(), l.people())
 	})
 }

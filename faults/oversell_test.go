@@ -75,7 +75,7 @@ type race struct {
 func newRace(t *testing.T, apis []*api) *race {
 	t.Helper()
 	r := &race{apis: apis, meeting: apis[0].meeting(t, 1)}
-	for i := range racers {
+	for i := 2; i < racers; i += 3 { // those who approve
 		ids := r.register(t, fmt.Sprintf("denied-%d", i), perRacer)
 		r.status(t, apis[0], "deny", ids)
 		r.denied[i] = ids
