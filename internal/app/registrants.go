@@ -264,18 +264,25 @@ func (a *App) countChanges(ctx context.Context, tx *store.Tx, m *muster.Meeting,
 func (a *App) act(ctx context.Context, tx *store.Tx, m *muster.Meeting, found []muster.Registrant, action muster.Action, occurrence int64) ([]string, error) {
 	tallies := muster.Tallies{}
 	var ids []string
+	alike := map[muster.Status][]string{} // by new status: whose registration has no parts
 	for i := range found {
 		before, after := &found[i], found[i]
 		after.Set(occurrence, func(s muster.Status) muster.Status { return s.After(action) })
 		if !changed(&entry{before, after}) {
 			continue
 		}
-		after.UpdatedAt = tx.Now
-		if err := tx.SetRegistrant(ctx, &after); err != nil {
-			return nil, err
-		}
 		tallies.Move(before, &after)
 		ids = append(ids, after.ID)
+		if len(after.Choices) == 0 {
+			alike[after.Status] = append(alike[after.Status], after.ID)
+		} else if err := tx.SetRegistrant(ctx, &after); err != nil {
+			return nil, err
+		}
+	}
+	for status, ids := range alike {
+		if err := tx.SetStatus(ctx, m, ids, status); err != nil {
+			return nil, err
+		}
 	}
 	err := tx.Count(ctx, m, tallies, 0, a.Capacity)
 	if errors.Is(err, store.ErrFull) {
@@ -312,7 +319,6 @@ func (a *App) EditRegistrant(ctx context.Context, by muster.Actor, ref MeetingRe
 			}
 		}
 		edit(r, c)
-		r.UpdatedAt = tx.Now
 		err = tx.SetRegistrant(ctx, r)
 		if errors.Is(err, store.ErrExists) {
 			return muster.InvalidField("email", "must not be the email of another registrant of this meeting")

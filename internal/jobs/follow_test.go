@@ -2,9 +2,7 @@ package jobs_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -16,30 +14,9 @@ import (
 )
 
 // eventIDs returns the ids of all events, in order, read from the database itself.
-func eventIDs(t *testing.T, s *mustertest.Server) (ids []string) {
+func eventIDs(t *testing.T, s *mustertest.Server) []string {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.Dir, "muster.db")+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }() // it only read
-	rows, err := db.QueryContext(t.Context(), `SELECT id FROM events`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, id)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	slices.Sort(ids)
-	return ids
+	return s.Texts(`SELECT id FROM events ORDER BY id`)
 }
 
 // A follower keeps the ids of the events that it was told of.

@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"muster/internal/jobs"
+	"muster/internal/mustertest"
 	"muster/internal/store"
 )
 
@@ -40,7 +40,7 @@ func (c *clock) advance(d time.Duration) {
 // open opens one empty database n times, as n processes do.
 func open(t *testing.T, c *clock, n int) []*store.DB {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "muster.db")
+	file := mustertest.Database(t)
 	all := make([]*store.DB, n)
 	for i := range all {
 		db, err := store.Open(t.Context(), file, store.Options{Unsafe: true})

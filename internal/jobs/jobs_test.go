@@ -88,8 +88,8 @@ func TestLateEndChangesNothing(t *testing.T) {
 	workers := make([]*worker, len(dbs))
 	for i, db := range dbs {
 		workers[i] = run(t, db, map[string]jobs.Handler{"k": {
-			Longest: 500 * time.Millisecond,
-			Do:      func(context.Context, store.Job) error { began <- true; return <-release[i] },
+			Longest: 500 * time.Millisecond, AtOnce: 1, // or the first worker may get its job a second time
+			Do: func(context.Context, store.Job) error { began <- true; return <-release[i] },
 		}})
 		get(t, began, "try")
 		c.advance(time.Minute)

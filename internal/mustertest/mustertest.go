@@ -71,8 +71,8 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(file)
 })
 
-// database returns the name of a migrated empty database of the test's own.
-func database(t testing.TB) string {
+// Database returns the name of a migrated empty database of the test's own.
+func Database(t testing.TB) string {
 	t.Helper()
 	if pgtest.On() {
 		return pgtest.Database(t, migrate)
@@ -100,7 +100,7 @@ func migrate(database string) error {
 // runs it is on Postgres.
 func New(t testing.TB, o Options) *Server {
 	t.Helper()
-	s := &Server{t: t, Database: database(t), now: Start, Log: &Log{}}
+	s := &Server{t: t, Database: Database(t), now: Start, Log: &Log{}}
 	db, err := store.Open(t.Context(), s.Database, store.Options{Unsafe: !o.Durable})
 	if err != nil {
 		t.Fatal(err)
@@ -339,24 +339,29 @@ func (s *Server) Meeting(more string) string {
 // from the database file itself.
 func (s *Server) Events() []string {
 	s.t.Helper()
-	db := s.sql()
-	defer func() { _ = db.Close() }() // it only read
-	place := "rowid"                  // where a row was put, for what happened at one time
+	place := "rowid" // where a row was put, for what happened at one time
 	if store.IsPostgres(s.Database) {
 		place = "ctid"
 	}
-	rows, err := db.QueryContext(s.t.Context(), "SELECT kind || ' ' || subjects || ' ' || data FROM events ORDER BY at, "+place)
+	return s.Texts("SELECT kind || ' ' || subjects || ' ' || data FROM events ORDER BY at, " + place)
+}
+
+// Texts returns the one column of a query's rows from the database itself.
+func (s *Server) Texts(query string, args ...any) (all []string) {
+	s.t.Helper()
+	db := s.sql()
+	defer func() { _ = db.Close() }() // it only read
+	rows, err := db.QueryContext(s.t.Context(), query, args...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	defer rows.Close()
-	var all []string
 	for rows.Next() {
-		var e string
-		if err := rows.Scan(&e); err != nil {
+		var text string
+		if err := rows.Scan(&text); err != nil {
 			s.t.Fatal(err)
 		}
-		all = append(all, e)
+		all = append(all, text)
 	}
 	if err := rows.Err(); err != nil {
 		s.t.Fatal(err)

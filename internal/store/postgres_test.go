@@ -166,7 +166,7 @@ func TestMeetingsAreWrittenOneAfterTheOther(t *testing.T) {
 					return err
 				}
 				r := registrant(fmt.Sprintf("r%d", made)) // taken by two, if two see the same number
-				if err := tx.AddRegistrants(ctx, []*muster.Registrant{r}); err != nil {
+				if _, err := tx.AddRegistrants(ctx, []*muster.Registrant{r}); err != nil {
 					return err
 				}
 				tallies := muster.Tallies{}

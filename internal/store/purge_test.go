@@ -26,7 +26,8 @@ func TestForgettingGoesInPortions(t *testing.T) {
 				return tx.AddToken(ctx, &Token{Hash: []byte(name), App: "app", User: "u", ExpiresAt: start.Add(26 * time.Hour)})
 			})
 			write(func(tx *Tx) error {
-				return tx.StoreAnswer(ctx, &Answer{Account: "acc", App: "app", Key: name}, time.Time{})
+				_, err := tx.ClaimAnswer(ctx, &Answer{Account: "acc", App: "app", Key: name}, time.Time{})
+				return err
 			})
 			write(func(tx *Tx) error {
 				_, err := tx.CountToday(ctx, "acc", []string{name})
@@ -37,12 +38,13 @@ func TestForgettingGoesInPortions(t *testing.T) {
 	add("a", "b", "c")
 	now = start.Add(25 * time.Hour)
 	write(func(tx *Tx) error { return tx.AddAccount(ctx, account("other")) })
-	write(func(tx *Tx) error { // of another account: those of this one would take the old ones with them
+	write(func(tx *Tx) error {
 		_, err := tx.CountToday(ctx, "other", []string{"d"})
 		return err
 	})
 	write(func(tx *Tx) error {
-		return tx.StoreAnswer(ctx, &Answer{Account: "acc", App: "app", Key: "d"}, time.Time{})
+		_, err := tx.ClaimAnswer(ctx, &Answer{Account: "acc", App: "app", Key: "d"}, time.Time{})
+		return err
 	})
 	write(func(tx *Tx) error {
 		return tx.AddToken(ctx, &Token{Hash: []byte("d"), App: "app", User: "u", ExpiresAt: start.Add(50 * time.Hour)})

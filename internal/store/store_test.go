@@ -119,7 +119,7 @@ func meeting(id int64) *muster.Meeting {
 
 func registrant(id string) *muster.Registrant {
 	return &muster.Registrant{
-		ID: id, Meeting: 7, Person: muster.Person{Email: id + "@x.test"}, Status: muster.Approved, CreatedAt: start, UpdatedAt: start,
+		ID: id, Meeting: 7, Person: muster.Person{Email: id + "@x.test"}, Status: muster.Approved, CreatedAt: start,
 	}
 }
 
@@ -190,7 +190,10 @@ func TestForeignKeysHold(t *testing.T) {
 		}
 		r := registrant("r1")
 		r.Choices = []muster.Choice{{Occurrence: 5, Status: muster.Approved}}
-		return tx.AddRegistrants(ctx, []*muster.Registrant{r})
+		if _, err := tx.AddRegistrants(ctx, []*muster.Registrant{r}); err != nil {
+			return err
+		}
+		return tx.PutChoices(ctx, []*muster.Registrant{r})
 	}))
 	must(t, db.Write(ctx, func(tx *Tx) error { return tx.RemoveRegistrant(ctx, registrant("r1")) }))
 	if n := number(t, db, `SELECT COUNT(*) FROM choices`); n != 0 {
@@ -207,7 +210,7 @@ func TestSequenceIsNeverReused(t *testing.T) {
 	seq := func(id string) int64 {
 		var s int64
 		must(t, db.Write(ctx, func(tx *Tx) error {
-			if err := tx.AddRegistrants(ctx, []*muster.Registrant{registrant(id)}); err != nil {
+			if _, err := tx.AddRegistrants(ctx, []*muster.Registrant{registrant(id)}); err != nil {
 				return err
 			}
 			r, err := tx.Registrant(ctx, meeting(7), id)
@@ -239,7 +242,7 @@ func TestCountKeepsTheCeiling(t *testing.T) {
 				r := registrant(fmt.Sprintf("r%d", i))
 				tallies := muster.Tallies{}
 				tallies.Move(nil, r)
-				if err := tx.AddRegistrants(ctx, []*muster.Registrant{r}); err != nil {
+				if _, err := tx.AddRegistrants(ctx, []*muster.Registrant{r}); err != nil {
 					return err
 				}
 				return tx.Count(ctx, meeting(7), tallies, 1, ceiling)
