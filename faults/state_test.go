@@ -73,18 +73,19 @@ func (s *state) complain(format string, args ...any) {
 func (s *state) readPeople(ctx context.Context, q querier) error {
 	ids, pins := map[string]bool{}, map[string]bool{}
 	return each(ctx, q, `
-		SELECT r.meeting_id, r.slot, r.id, r.status, r.person, r.pin, COUNT(c.occurrence_id)
+		SELECT r.meeting_id, r.slot, r.id, r.status, r.person, COUNT(c.occurrence_id)
 		FROM registrants r LEFT JOIN choices c ON c.meeting_id = r.meeting_id AND c.registrant_id = r.id
-		GROUP BY r.meeting_id, r.slot, r.id, r.status, r.person, r.pin`, func(rows *sql.Rows) error {
+		GROUP BY r.meeting_id, r.slot, r.id, r.status, r.person`, func(rows *sql.Rows) error {
 		var r row
-		var meeting, slot, pin int64
+		var meeting, slot int64
 		var text string
-		if err := rows.Scan(&meeting, &slot, &r.id, &r.status, &text, &pin, &r.dates); err != nil {
+		if err := rows.Scan(&meeting, &slot, &r.id, &r.status, &text, &r.dates); err != nil {
 			return err
 		}
 		var said struct {
 			Email string `json:"email"`
 			Name  string `json:"first_name"`
+			PIN   int64  `json:"pin"`
 		}
 		if err := json.Unmarshal([]byte(text), &said); err != nil {
 			return err
@@ -96,7 +97,7 @@ func (s *state) readPeople(ctx context.Context, q querier) error {
 			s.count(meeting, slot, r.status, 1)
 		}
 		s.count(meeting, 0, r.status, 1)
-		for name, seen := range map[string]map[string]bool{"id " + r.id: ids, fmt.Sprintf("telephone code %d of meeting %d", pin, meeting): pins} {
+		for name, seen := range map[string]map[string]bool{"id " + r.id: ids, fmt.Sprintf("telephone code %d of meeting %d", said.PIN, meeting): pins} {
 			if seen[name] {
 				s.complain("two people have the %s", name)
 			}
