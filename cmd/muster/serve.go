@@ -77,7 +77,7 @@ func serve(ctx context.Context, args []string, out, errOut io.Writer) error {
 	defer work(ctx, w)() // to the end of the last request: jobs follow from it
 	defer s.stop(log)
 	if err := firstStart(ctx, d.app, s.base, out, log); err != nil {
-		return err
+		return fmt.Errorf("database %s: %w", c.place.String(), err)
 	}
 	log.Info("serving", "address", s.address, "public_url", s.base, "data", c.place.String(), "limits", c.Limits, "version", version())
 	return s.wait(ctx, log)
