@@ -112,9 +112,10 @@ func (c *counts) add(s *shot, a *answer) {
 }
 
 // String has a line for each operation: how often it succeeded, and with
-// which codes it refused.
+// which codes it refused. The 5xx are those that are allowed: rooms that are
+// not there yet, and what is no HTTP.
 func (c *counts) String() string {
-	told := fmt.Sprintf("%d requests; without answer %d, 2xx %d, 4xx %d, 5xx %d", c.all, c.classes[0], c.classes[2], c.classes[4], c.classes[5])
+	told := fmt.Sprintf("%d requests; without answer %d, 2xx %d, 4xx %d, allowed 5xx %d", c.all, c.classes[0], c.classes[2], c.classes[4], c.classes[5])
 	for _, id := range slices.Sorted(maps.Keys(c.refused)) {
 		told += fmt.Sprintf("\n%7d %s, refused with %v", c.succeeded[id], id, slices.Sorted(maps.Keys(c.refused[id])))
 	}
