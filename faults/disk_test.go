@@ -212,25 +212,32 @@ func TestReadOnly(t *testing.T) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		needsPostgres(t)
-		c := newCluster(t, "")
-		d := c.database(t)
-		s := d.serve(t)
-		a := s.signIn(t)
-		l := newLoad(t, a, 4)
-		l.run([]*api{a}, 20, func() {})
-		readOnly := func(on bool) {
-			c.exec(t, fmt.Sprintf("ALTER ROLE %s SET default_transaction_read_only = %t", s.name, on))
-			c.exec(t, fmt.Sprintf("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '%s'", s.name))
-		}
-		readOnly(true)
-		l.fails(t, a, 1)
-		if _, _, err := a.registrants(l.meetings[0].id); err != nil {
-			t.Errorf("a list from a database that cannot be written: got %v, want people", err)
-		}
-		wantLog(t, s, "read-only")
-		readOnly(false)
-		l.run([]*api{a}, 20, func() {})
-		l.audit(t, d, a)
+		readOnlyPostgres(t)
 	})
+}
+
+// readOnlyPostgres has Postgres take no writes for a while, as one does that
+// is not the primary.
+func readOnlyPostgres(t *testing.T) {
+	t.Helper()
+	needsPostgres(t)
+	c := newCluster(t, "")
+	d := c.database(t)
+	s := d.serve(t)
+	a := s.signIn(t)
+	l := newLoad(t, a, 4)
+	l.run([]*api{a}, 20, func() {})
+	readOnly := func(on bool) {
+		c.exec(t, fmt.Sprintf("ALTER ROLE %s SET default_transaction_read_only = %t", s.name, on))
+		c.exec(t, fmt.Sprintf("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '%s'", s.name))
+	}
+	readOnly(true)
+	l.fails(t, a, 1)
+	if _, _, err := a.registrants(l.meetings[0].id); err != nil {
+		t.Errorf("a list from a database that cannot be written: got %v, want people", err)
+	}
+	wantLog(t, s, "read-only")
+	readOnly(false)
+	l.run([]*api{a}, 20, func() {})
+	l.audit(t, d, a)
 }
