@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -115,7 +116,7 @@ func (q *queue) do(ctx context.Context, jobs []store.Job) {
 	call, cancel := context.WithTimeout(ctx, q.Lease-q.Lease/6) // what is left is for telling how it went
 	err := q.call(call, jobs)
 	cancel()
-	stopped := err != nil && ctx.Err() != nil
+	stopped := err != nil && ctx.Err() != nil // no fault of the job's: it is due at once
 	attrs := []any{"kind", q.kind, "duration_ms", float64(time.Since(began).Microseconds()) / 1000}
 	if len(jobs) > 1 {
 		attrs = append(attrs, "jobs", len(jobs))
@@ -124,11 +125,11 @@ func (q *queue) do(ctx context.Context, jobs []store.Job) {
 		attrs = append(attrs, "account", account)
 	}
 	if lost := q.end(context.WithoutCancel(ctx), jobs, err, stopped); lost != nil {
-		q.log.Error("job will be done again", append(attrs, "error", lost.Error())...)
+		err, stopped = errors.Join(err, fmt.Errorf("put down how it went: %w", lost)), false // it is done again after the lease
 	}
 	switch {
 	case stopped:
-		q.log.Info("job interrupted", attrs...)
+		q.log.Info("job", append(attrs, "interrupted", true)...)
 	case err != nil:
 		q.log.Error("job", append(attrs, "attempts", fewestAttempts(jobs)+1, "error", err.Error())...)
 	default:

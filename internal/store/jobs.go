@@ -22,7 +22,7 @@ type Job struct {
 	// claimed, when the lease ends. All jobs of one claim have one RunAt, and
 	// no two claims of a job have the same.
 	RunAt     time.Time
-	Attempts  int64 // how often it has failed
+	Attempts  int64 // how often it has failed or was interrupted
 	CreatedAt time.Time
 }
 

@@ -62,7 +62,9 @@ func openPostgres(ctx context.Context, dsn string, o Options) (*postgresEngine, 
 		config.ConnectTimeout = 5 * time.Second
 	}
 	config.StatementCacheCapacity = maxStmts
-	config.RuntimeParams["application_name"] = "muster"
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "muster"
+	}
 	config.RuntimeParams["timezone"] = "UTC"
 	if o.Unsafe {
 		config.RuntimeParams["synchronous_commit"] = "off"
@@ -139,7 +141,7 @@ func (p *postgresEngine) write(ctx context.Context, f func(querier) error) error
 	// Said aloud, because a server may have another default: who waits for a
 	// lock goes on with what the one before has stored, without another try.
 	return p.patiently(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, func(ctx context.Context, tx *sql.Tx) error {
-		if err := f(transaction{tx}); err != nil {
+		if err := f(transaction{tx, ctx}); err != nil {
 			return err
 		}
 		if err := tx.Commit(); err != nil {
@@ -151,8 +153,8 @@ func (p *postgresEngine) write(ctx context.Context, f func(querier) error) error
 
 // read runs f in a transaction that sees one state.
 func (p *postgresEngine) read(ctx context.Context, f func(querier) error) error {
-	return p.patiently(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, func(_ context.Context, tx *sql.Tx) error {
-		return f(transaction{tx})
+	return p.patiently(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, func(ctx context.Context, tx *sql.Tx) error {
+		return f(transaction{tx, ctx})
 	})
 }
 
@@ -294,14 +296,17 @@ func (p *postgresEngine) close() error {
 
 // transaction is a transaction of Postgres. A statement goes on when the
 // request's ctx ends, as on SQLite; the transaction has a deadline of its own.
-type transaction struct{ tx *sql.Tx }
-
-func (t transaction) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return t.tx.ExecContext(context.WithoutCancel(ctx), query, args...)
+type transaction struct {
+	tx  *sql.Tx
+	ctx context.Context // ends when the transaction's time is over
 }
 
-func (t transaction) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return t.tx.QueryContext(context.WithoutCancel(ctx), query, args...)
+func (t transaction) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {
+	return t.tx.ExecContext(t.ctx, query, args...)
+}
+
+func (t transaction) QueryContext(_ context.Context, query string, args ...any) (*sql.Rows, error) {
+	return t.tx.QueryContext(t.ctx, query, args...)
 }
 
 func (transaction) noticed(err error) error { return err }
