@@ -50,7 +50,6 @@ func dies(t *testing.T, s *served, bearer, what string) {
 	}
 }
 
-
 // meStatus is the status of a call with a token.
 func meStatus(t *testing.T, s *served, bearer, path string) int {
 	t.Helper()
