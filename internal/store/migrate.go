@@ -44,7 +44,7 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
 // makeVersion makes the table of the schema's version if absent. Postgres
 // refuses one of two who make it at once: then it is there.
 func makeVersion(ctx context.Context, conn *sql.Conn) error {
-	const text = `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)`
+	const text = `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)`
 	_, err := conn.ExecContext(ctx, text)
 	if errors.Is(known(err), ErrExists) {
 		_, err = conn.ExecContext(ctx, text)
