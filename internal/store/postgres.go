@@ -46,14 +46,32 @@ type postgresEngine struct {
 	closed bool
 }
 
-func openPostgres(ctx context.Context, dsn string, o Options) (*postgresEngine, error) {
-	dsn, conns, err := poolSize(dsn)
+func openPostgres(ctx context.Context, dsn string, o Options) (e *postgresEngine, found int, err error) {
+	db, config, conns, err := postgresPool(dsn, o)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	config, err := pgx.ParseConfig(dsn)
+	if found, err = migrate(ctx, db, &postgresDialect); err != nil {
+		_ = db.Close() // the migration's error is the one to tell
+		return nil, 0, fmt.Errorf("store: %s: %w", placeOf(config), redacted(err))
+	}
+	return &postgresEngine{db: db, conns: conns}, found, nil
+}
+
+// placeOf is what to call a database in errors.
+func placeOf(config *pgx.ConnConfig) string {
+	return "database " + config.Database + " on " + net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
+}
+
+// postgresPool returns a pool of up to conns connections, none of them open yet.
+func postgresPool(dsn string, o Options) (db *sql.DB, config *pgx.ConnConfig, conns int, err error) {
+	dsn, conns, err = poolSize(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("store: the URL of the database: %w", redacted(err))
+		return nil, nil, 0, err
+	}
+	config, err = pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, nil, 0, fmt.Errorf("store: the URL of the database: %w", redacted(err))
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 5 * time.Second
@@ -66,15 +84,11 @@ func openPostgres(ctx context.Context, dsn string, o Options) (*postgresEngine, 
 	} else if config.RuntimeParams["synchronous_commit"] == "" {
 		config.RuntimeParams["synchronous_commit"] = "on" // whatever the server's default is: an acknowledged write is durable
 	}
-	db := stdlib.OpenDB(*config)
+	db = stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	db.SetConnMaxIdleTime(5 * time.Minute)
-	if err := migrate(ctx, db, &postgresDialect); err != nil {
-		_ = db.Close() // the migration's error is the one to tell
-		return nil, fmt.Errorf("store: database %s on %s: %w", config.Database, net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))), redacted(err))
-	}
-	return &postgresEngine{db: db, conns: conns}, nil
+	return db, config, conns, nil
 }
 
 // poolSize takes pool_max_conns, which the driver does not know, out of a URL.
