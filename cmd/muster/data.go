@@ -50,6 +50,9 @@ func (p *place) String() string {
 // file is SQLite's.
 func (p *place) file() string { return filepath.Join(p.Data, "muster.db") }
 
+// lockName names the file whose lock keeps servers from a folder.
+func lockName(folder string) string { return filepath.Join(folder, "muster.lock") }
+
 // A data is an open database.
 type data struct {
 	app  *app.App
@@ -68,9 +71,9 @@ func openData(ctx context.Context, p place, forServer bool) (*data, error) {
 		name = p.file()
 		var err error
 		if forServer {
-			d.lock, err = lockFolder(p.Data)
-		} else if _, e := os.Stat(name); e != nil {
-			err = fmt.Errorf("--data %s: there is no database (muster.db) in it: start muster serve there once, or name the folder it runs on", p.Data)
+			d.lock, err = lockFolder(p.Data, "another muster serve is running on this folder; stop it first, or give this one a folder of its own")
+		} else {
+			_, err = bringUp(ctx, p)
 		}
 		if err != nil {
 			return nil, err
@@ -84,15 +87,60 @@ func openData(ctx context.Context, p place, forServer bool) (*data, error) {
 	return d, nil
 }
 
-// lockFolder makes a data folder if absent and keeps other servers from it.
-func lockFolder(folder string) (*os.File, error) {
+// isThere returns an error unless there is a database in the folder of p.
+func (p *place) isThere() error {
+	if _, err := os.Stat(p.file()); err != nil {
+		return fmt.Errorf("--data %s: there is no database (muster.db) in it: start muster serve there once, or name the folder it runs on", p.Data)
+	}
+	return nil
+}
+
+// bringUp migrates the database at p, which has to be there, and returns the
+// version of its schema before. SQLite's is not migrated under a server, which
+// may be an older program.
+func bringUp(ctx context.Context, p place) (from int, err error) {
+	if p.Database != "" {
+		return store.Migrate(ctx, p.Database)
+	}
+	if err := p.isThere(); err != nil {
+		return 0, err
+	}
+	from, err = store.SchemaOf(ctx, p.file())
+	if err != nil || from >= store.NewestSchema() {
+		return from, errors.Join(err, newer(p, from))
+	}
+	lock, err := lockFolder(p.Data, fmt.Sprintf(
+		"its database has schema %d and this program needs %d, but a server is running on this folder: stop it first", from, store.NewestSchema()))
+	if err != nil {
+		return 0, err
+	}
+	from, err = store.Migrate(ctx, p.file())
+	return from, errors.Join(err, lock.Close())
+}
+
+// newer refuses a schema that is newer than this program.
+func newer(p place, version int) error {
+	if err := store.CheckSchema(version); err != nil {
+		return fmt.Errorf("%s: %w", p.String(), err)
+	}
+	return nil
+}
+
+// lockFolder makes a data folder if absent and keeps servers from it, and
+// others who lock it. taken says what is wrong where one of them has it.
+func lockFolder(folder, taken string) (*os.File, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("--data %s: %w", folder, err)
 	}
-	lock, err := lockFile(filepath.Join(folder, "muster.lock"))
+	name := lockName(folder)
+	lock, err := lockFile(name)
 	if errors.Is(err, errLocked) {
-		return nil, fmt.Errorf("--data %s: another muster serve is running on this folder; stop it first, or give this one a folder of its own", folder)
-	} else if err != nil {
+		return nil, fmt.Errorf("--data %s: %s", folder, taken)
+	}
+	if err == nil {
+		err = giveTo(folder, name)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("--data %s: %w", folder, err)
 	}
 	return lock, nil

@@ -15,3 +15,6 @@ var errLocked = errors.New("locked by another process")
 func lockFile(name string) (*os.File, error) {
 	return os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 }
+
+// giveTo does nothing where files have no such owners.
+func giveTo(folder, name string) error { return nil }

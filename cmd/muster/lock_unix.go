@@ -28,3 +28,20 @@ func lockFile(name string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// giveTo gives a file that root has made in a folder to the folder's owner, as
+// whom the server runs. To others it does nothing.
+func giveTo(folder, name string) error {
+	if os.Getuid() != 0 {
+		return nil
+	}
+	info, err := os.Stat(folder)
+	if err != nil {
+		return err
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return nil
+	}
+	return os.Chown(name, int(owner.Uid), int(owner.Gid))
+}

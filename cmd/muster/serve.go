@@ -17,6 +17,7 @@ import (
 
 	"muster/internal/app"
 	"muster/internal/server"
+	"muster/internal/store"
 )
 
 // serveConfig is the configuration of the server.
@@ -66,6 +67,9 @@ func serve(ctx context.Context, args []string, out, errOut io.Writer) error {
 			log.Error("close", "error", err)
 		}
 	}()
+	if from, to := d.app.DB.FoundSchema, store.NewestSchema(); from != 0 && from != to {
+		log.Info("the schema of the database was migrated", "from", from, "to", to)
+	}
 	w, err := newWorker(c.EventLog, d.app, log)
 	if err != nil {
 		return err

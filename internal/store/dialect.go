@@ -20,6 +20,8 @@ type dialect struct {
 	lock string
 	// begin begins a transaction that writes the schema and waits for others that do.
 	begin []string
+	// hasVersion asks whether there is a table schema_version.
+	hasVersion string
 }
 
 const beginWrite = "BEGIN IMMEDIATE"
@@ -30,6 +32,8 @@ var sqliteDialect = dialect{
 	bySeq:  "", // each index ends with the row's number
 	lock:   "", // there is one writer
 	begin:  []string{beginWrite},
+
+	hasVersion: `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_version')`,
 }
 
 var postgresDialect = dialect{
@@ -38,6 +42,8 @@ var postgresDialect = dialect{
 	bySeq:  ", seq",
 	lock:   " FOR UPDATE",
 	begin:  []string{"BEGIN", "LOCK TABLE schema_version IN ACCESS EXCLUSIVE MODE"},
+
+	hasVersion: `SELECT to_regclass('schema_version') IS NOT NULL`,
 }
 
 // spellSchema puts the dialect's words into a migration.

@@ -17,17 +17,17 @@ type Options struct {
 // only. A database of a newer version is refused.
 func Open(ctx context.Context, database string, o Options) (*DB, error) {
 	if IsPostgres(database) {
-		e, err := openPostgres(ctx, database, o)
+		e, found, err := openPostgres(ctx, database, o)
 		if err != nil {
 			return nil, err
 		}
-		return &DB{Now: time.Now, place: database, engine: e, dialect: &postgresDialect}, nil
+		return &DB{Now: time.Now, FoundSchema: found, place: database, engine: e, dialect: &postgresDialect}, nil
 	}
-	e, err := openSQLite(ctx, database, o)
+	e, found, err := openSQLite(ctx, database, o)
 	if err != nil {
 		return nil, err
 	}
-	return &DB{Now: time.Now, place: database, engine: e, dialect: &sqliteDialect}, nil
+	return &DB{Now: time.Now, FoundSchema: found, place: database, engine: e, dialect: &sqliteDialect}, nil
 }
 
 // IsPostgres reports whether database is the URL of a Postgres.

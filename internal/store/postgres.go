@@ -49,14 +49,35 @@ type postgresEngine struct {
 	closed bool
 }
 
-func openPostgres(ctx context.Context, dsn string, o Options) (*postgresEngine, error) {
-	dsn, conns, err := poolSize(dsn)
+func openPostgres(ctx context.Context, dsn string, o Options) (e *postgresEngine, found int, err error) {
+	db, config, conns, err := postgresPool(dsn, o)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	config, err := pgx.ParseConfig(dsn)
+	if err = checkEncoding(ctx, db); err == nil {
+		found, err = migrate(ctx, db, &postgresDialect)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("store: the URL of the database: %w", redacted(err))
+		_ = db.Close() // the migration's error is the one to tell
+		return nil, 0, fmt.Errorf("store: %s: %w", placeOf(config), redacted(err))
+	}
+	return &postgresEngine{db: db, conns: conns}, found, nil
+}
+
+// placeOf is what to call a database in errors.
+func placeOf(config *pgx.ConnConfig) string {
+	return "database " + config.Database + " on " + net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
+}
+
+// postgresPool returns a pool of up to conns connections, none of them open yet.
+func postgresPool(dsn string, o Options) (db *sql.DB, config *pgx.ConnConfig, conns int, err error) {
+	dsn, conns, err = poolSize(dsn)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	config, err = pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, nil, 0, fmt.Errorf("store: the URL of the database: %w", redacted(err))
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 5 * time.Second
@@ -75,20 +96,12 @@ func openPostgres(ctx context.Context, dsn string, o Options) (*postgresEngine, 
 	if config.RuntimeParams[idle] == "" { // a node that vanishes must not keep its locks for hours
 		config.RuntimeParams[idle] = strconv.FormatInt(txTime.Milliseconds(), 10)
 	}
-	db := stdlib.OpenDB(*config)
+	db = stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	db.SetConnMaxLifetime(connLife)
-	err = checkEncoding(ctx, db)
-	if err == nil {
-		err = migrate(ctx, db, &postgresDialect)
-	}
-	if err != nil {
-		_ = db.Close() // the migration's error is the one to tell
-		return nil, fmt.Errorf("store: database %s on %s: %w", config.Database, net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))), redacted(err))
-	}
-	return &postgresEngine{db: db, conns: conns}, nil
+	return db, config, conns, nil
 }
 
 // checkEncoding refuses a database that cannot store every text.

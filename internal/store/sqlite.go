@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	"modernc.org/sqlite"
@@ -36,34 +37,34 @@ type sqliteEngine struct {
 	sessions chan *session // those that nobody uses; nil for one that is not open yet
 }
 
-func openSQLite(ctx context.Context, file string, o Options) (*sqliteEngine, error) {
+func openSQLite(ctx context.Context, file string, o Options) (e *sqliteEngine, found int, err error) {
 	if err := ownFile(file); err != nil {
-		return nil, fmt.Errorf("store: open database: %w", err)
+		return nil, 0, fmt.Errorf("store: open database: %w", err)
 	}
 	write, err := sql.Open("sqlite", dsn(file, o))
 	if err != nil {
-		return nil, fmt.Errorf("store: open database: %w", err)
+		return nil, 0, fmt.Errorf("store: open database: %w", err)
 	}
 	write.SetMaxOpenConns(1)
-	if err := migrate(ctx, write, &sqliteDialect); err != nil {
+	if found, err = migrate(ctx, write, &sqliteDialect); err != nil {
 		_ = write.Close() // the migration's error is the one to tell
-		return nil, fmt.Errorf("store: database %s: %w", file, err)
+		return nil, 0, fmt.Errorf("store: database %s: %w", file, err)
 	}
 	read, err := sql.Open("sqlite", dsn(file, o, "query_only(1)"))
 	if err != nil {
 		_ = write.Close() // as above
-		return nil, fmt.Errorf("store: open database: %w", err)
+		return nil, 0, fmt.Errorf("store: open database: %w", err)
 	}
 	w, err := newWriter(ctx, write)
 	if err != nil {
 		_, _ = write.Close(), read.Close() // as above
-		return nil, err
+		return nil, 0, err
 	}
-	e := &sqliteEngine{writer: w, readers: read, sessions: make(chan *session, max(4, 2*runtime.NumCPU()))}
+	e = &sqliteEngine{writer: w, readers: read, sessions: make(chan *session, max(4, 2*runtime.NumCPU()))}
 	for range cap(e.sessions) {
 		e.sessions <- nil
 	}
-	return e, nil
+	return e, found, nil
 }
 
 // ownFile makes the file if absent, readable by its owner only.
@@ -90,7 +91,13 @@ func dsn(file string, o Options, more ...string) string {
 	for _, p := range more {
 		v.Add("_pragma", p)
 	}
-	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: v.Encode()}).String()
+	return plainDSN(file, v.Encode())
+}
+
+// plainDSN returns the driver's name of file with nothing but the given
+// parameters.
+func plainDSN(file string, parameters ...string) string {
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: strings.Join(parameters, "&")}).String()
 }
 
 // connect returns a connection. Where several processes make one database at
@@ -173,6 +180,12 @@ func isConstraint(err error) bool {
 func isBusy(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
+// isDamage reports whether err is of a file that SQLite cannot make sense of.
+func isDamage(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (e.Code()&0xff == sqlite3.SQLITE_CORRUPT || e.Code()&0xff == sqlite3.SQLITE_NOTADB)
 }
 
 // knownSQLite translates the driver errors that callers act on.

@@ -38,6 +38,9 @@ var (
 type DB struct {
 	// Now is the clock of the whole server. Tests set it before first use.
 	Now func() time.Time
+	// FoundSchema is the version of the schema before Open migrated it, 0 for a
+	// new database.
+	FoundSchema int
 
 	place   string // as Open was told
 	engine  engine
