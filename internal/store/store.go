@@ -28,7 +28,8 @@ var (
 	// place left or no right to write. Nothing was changed.
 	ErrUnavailable = errors.New("store: the database does not answer or cannot write")
 	// ErrUnknown is returned when the connection was lost while the transaction
-	// was committed: nobody knows whether it is stored.
+	// was committed: nobody knows whether it is stored. It is not ErrUnavailable,
+	// after which clients repeat anything.
 	ErrUnknown = errors.New("store: the connection was lost at the commit")
 	// ErrClosed is returned by DB.Write after DB.Close.
 	ErrClosed = errors.New("store: closed")
