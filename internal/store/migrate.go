@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 //go:embed migrations/*.sql
@@ -77,11 +79,11 @@ func Migrate(ctx context.Context, database string) (from int, err error) {
 // engine to run it, and what to call it in errors.
 func bare(database string, reading bool) (db *sql.DB, d *dialect, where string, err error) {
 	if IsPostgres(database) {
-		db, config, _, err := postgresPool(database, Options{})
+		config, _, err := postgresConfig(database, Options{})
 		if err != nil {
 			return nil, nil, "", err
 		}
-		return db, &postgresDialect, placeOf(config), nil
+		return stdlib.OpenDB(*config), &postgresDialect, placeOf(config), nil
 	}
 	name := dsn(database, Options{}) + "&mode=rw"
 	if reading {
