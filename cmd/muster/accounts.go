@@ -71,8 +71,8 @@ func apps(ctx context.Context, args []string, out, errOut io.Writer) error {
 	about := map[string]string{
 		"list":   "Lists the apps of an account, of every account without --account.",
 		"add":    "Adds an app to an account and prints its credentials once.",
-		"rotate": "Gives an app a new secret, which is printed once; its tokens are dead at once.",
-		"remove": "Removes an app; its tokens are dead at once.",
+		"rotate": "Gives an app a new secret, which is printed once; its tokens are dead within a second.",
+		"remove": "Removes an app; its tokens are dead within a second.",
 	}[word]
 	words, argument := 0, ""
 	if word == "rotate" || word == "remove" {

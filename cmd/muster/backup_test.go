@@ -205,7 +205,12 @@ func TestKilledBackupAndRestore(t *testing.T) {
 			t.Errorf("%v: left behind: %v", how, left)
 		}
 	}
-	if names := differ(before, files(t, folder)); len(names) > 0 {
+	is := files(t, folder)
+	delete(is, "muster.db-shm")
+	if is["muster.db-wal"] == "" { // who is killed cannot remove it, and has written nothing
+		delete(is, "muster.db-wal")
+	}
+	if names := differ(before, is); len(names) > 0 {
 		t.Errorf("a backup that was killed has changed %v", names)
 	}
 

@@ -79,7 +79,7 @@ func openData(ctx context.Context, p place, forServer bool) (*data, error) {
 			return nil, err
 		}
 	}
-	a, err := openApp(ctx, name)
+	a, err := openApp(ctx, name, p.String())
 	if err != nil {
 		return nil, errors.Join(err, d.unlock())
 	}
@@ -147,14 +147,15 @@ func lockFolder(folder, taken string) (*os.File, error) {
 }
 
 // openApp opens a database, SQLite's file or the URL of a Postgres, with its keys.
-func openApp(ctx context.Context, database string) (*app.App, error) {
+// Place names it in errors.
+func openApp(ctx context.Context, database, place string) (*app.App, error) {
 	db, err := store.Open(ctx, database, store.Options{})
 	if err != nil {
 		return nil, err
 	}
 	a := &app.App{DB: db, IDs: muster.IDs{Random: rand.Reader}}
 	if err := a.LoadKeys(ctx); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(fmt.Errorf("database %s: read its keys: %w", place, err), db.Close())
 	}
 	return a, nil
 }

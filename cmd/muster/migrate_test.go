@@ -22,7 +22,9 @@ func TestMigrateCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema := strings.NewReplacer("{{serial}}", "INTEGER PRIMARY KEY AUTOINCREMENT", "{{by_seq}}", "").Replace(string(core))
+	schema := strings.NewReplacer( // as SQLite's dialect does
+		"{{serial}}", "INTEGER PRIMARY KEY AUTOINCREMENT", "{{by_seq}}", "", "{{key}}", "UNIQUE",
+	).Replace(string(core))
 	change(t, folder, schema+`; CREATE TABLE schema_version (version BIGINT NOT NULL); INSERT INTO schema_version VALUES (1)`)
 	before := files(t, folder)
 	run := func(wantCode int, want string, args ...string) {

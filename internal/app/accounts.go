@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"muster/internal/muster"
 	"muster/internal/schedule"
@@ -126,6 +127,9 @@ func (a *App) complete(n *NewAccount) error {
 	if rule := muster.CheckEmail(n.OwnerEmail); rule != "" {
 		return muster.InvalidField("owner_email", "%s", rule)
 	}
+	if rule := badName(n.Name); rule != "" {
+		return muster.InvalidField("name", "%s", rule)
+	}
 	if _, err := schedule.Zone(n.Timezone); err != nil {
 		return muster.InvalidField("timezone", "%v", err)
 	}
@@ -135,6 +139,14 @@ func (a *App) complete(n *NewAccount) error {
 		}
 	}
 	return checkSecret(n.ClientSecret)
+}
+
+// badName returns the rule that a name from the command line breaks, "" if none.
+func badName(name string) string {
+	if !utf8.ValidString(name) || strings.Contains(name, "\x00") {
+		return "must be valid UTF-8"
+	}
+	return ""
 }
 
 func idRune(r rune) bool {
@@ -167,6 +179,9 @@ func (a *App) AddApp(ctx context.Context, account, name string, scopes []string)
 }
 
 func (a *App) addApp(ctx context.Context, tx *store.Tx, app *muster.App, secret string) error {
+	if rule := badName(app.Name + strings.Join(app.Scopes, "")); rule != "" {
+		return muster.InvalidField("name", "%s", rule)
+	}
 	app.CreatedAt = tx.Now
 	err := tx.AddApp(ctx, app, a.hashSecret(secret))
 	if errors.Is(err, store.ErrExists) {

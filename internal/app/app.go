@@ -72,6 +72,10 @@ func overloaded(err error) error {
 		e := muster.Errorf(muster.Overloaded, "", "The database does not take this now: try again in a second.")
 		e.Cause = err
 		return e
+	case errors.Is(err, store.ErrUnknown):
+		e := muster.Errorf(muster.Overloaded, "", "The database was lost at the last moment: this may be stored or not. Try again with the same Idempotency-Key, or look.")
+		e.Cause = err
+		return e
 	}
 	return err
 }

@@ -179,9 +179,7 @@ func (a *App) countHost(ctx context.Context, tx *store.Tx, host *muster.User) er
 func (a *App) addMeeting(ctx context.Context, tx *store.Tx, m *muster.Meeting) error {
 	for range 4 {
 		m.ID = a.IDs.MeetingID()
-		if _, err := tx.MeetingAccount(ctx, m.ID, ""); errors.Is(err, store.ErrNotFound) {
-			return tx.AddMeeting(ctx, m)
-		} else if err != nil {
+		if err := tx.AddMeeting(ctx, m); !errors.Is(err, store.ErrExists) {
 			return err
 		}
 	}

@@ -22,34 +22,53 @@ var (
 	ErrBadToken   = errors.New("app: the token is unknown, revoked or expired")
 )
 
+// A Client is an app that has proved its secret.
+type Client struct {
+	muster.App
+	hash string // of the secret
+}
+
 // Client returns the app of a client id and secret, or ErrBadClient. An
 // unknown client takes as long as a wrong secret.
-func (a *App) Client(ctx context.Context, id, secret string) (app *muster.App, err error) {
-	hash := "none:none"
+func (a *App) Client(ctx context.Context, id, secret string) (c *Client, err error) {
 	err = a.read(ctx, func(tx *store.Tx) error {
-		found, h, err := tx.App(ctx, id)
+		app, hash, err := tx.App(ctx, id)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
+		} else if err != nil {
+			return err
 		}
-		app, hash = found, h
-		return err
+		c = &Client{*app, hash}
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	if !sameSecret(secret, hash) || app == nil {
+	hash := "none:none"
+	if c != nil {
+		hash = c.hash
+	}
+	if !sameSecret(secret, hash) || c == nil {
 		return nil, ErrBadClient
 	}
-	return app, nil
+	return c, nil
 }
 
 // IssueToken returns a new access token of a server-to-server app. It stands
-// for the owner of the app's account, which account must name.
-func (a *App) IssueToken(ctx context.Context, app *muster.App, account string) (token string, err error) {
-	if account != app.Account {
+// for the owner of the app's account, which account must name. An app that
+// has got another secret since, or was removed, is ErrBadClient: no token
+// survives that.
+func (a *App) IssueToken(ctx context.Context, c *Client, account string) (token string, err error) {
+	if account != c.Account {
 		return "", ErrBadAccount
 	}
 	err = a.write(ctx, func(tx *store.Tx) error {
+		app, secret, err := tx.App(ctx, c.ID)
+		if errors.Is(err, store.ErrNotFound) || err == nil && secret != c.hash {
+			return ErrBadClient
+		} else if err != nil {
+			return err
+		}
 		acc, err := tx.Account(ctx, app.Account)
 		if err != nil {
 			return err

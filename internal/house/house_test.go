@@ -61,6 +61,7 @@ var may = map[string][]string{
 	// For tests only: nothing but tests and each other imports them.
 	"mustertest": {"muster", "store", "app", "op", "server", "pgtest", txtar},
 	"pgtest":     {pgx},
+	"faults":     {}, // tests and nothing else
 }
 
 // A file is one Go file that is no test.

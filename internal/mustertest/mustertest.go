@@ -44,11 +44,11 @@ type Server struct {
 	// Database is SQLite's file or the URL of a Postgres.
 	Database string
 
-	t     testing.TB
-	http  *httptest.Server
-	mu    sync.Mutex
-	now   time.Time
-	token string
+	*clock
+	t       testing.TB
+	http    *httptest.Server
+	token   string
+	options Options
 }
 
 // Base is the public URL of test servers, so that links read alike in every run.
@@ -100,16 +100,8 @@ func migrate(database string) error {
 // runs it is on Postgres.
 func New(t testing.TB, o Options) *Server {
 	t.Helper()
-	s := &Server{t: t, Database: Database(t), now: Start, Log: &Log{}}
-	db, err := store.Open(t.Context(), s.Database, store.Options{Unsafe: !o.Durable})
-	if err != nil {
-		t.Fatal(err)
-	}
-	db.Now = s.Now
-	s.App = &app.App{DB: db, IDs: muster.IDs{Random: &random{src: rand.NewChaCha8([32]byte{})}}, Capacity: o.Capacity}
-	if err := s.App.LoadKeys(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s := &Server{t: t, Database: Database(t), clock: &clock{now: Start}, Log: &Log{}, options: o}
+	s.open(s.Database, 0)
 	made, _, err := s.App.Bootstrap(t.Context(), app.NewAccount{
 		ID: "primary", OwnerEmail: "owner@muster.test", ClientID: "client", ClientSecret: "a-secret-of-the-tests",
 	})
@@ -117,42 +109,42 @@ func New(t testing.TB, o Options) *Server {
 		t.Fatal(err)
 	}
 	s.Cred = *made
-	srv, err := server.New(server.Config{
-		App: s.App, Base: Base, Plan: o.Plan, Version: "test", Log: slog.New(slog.NewTextHandler(s.Log, nil)),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.http = httptest.NewServer(srv.Handler)
-	s.URL = s.http.URL
-	t.Cleanup(func() {
-		s.http.Close()
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s.serve()
 	return s
 }
 
-// Now is the server's clock, in UTC.
-func (s *Server) Now() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.now
+// open opens the database with a source of random bytes that the seed tells
+// from others.
+func (s *Server) open(database string, seed byte) {
+	s.t.Helper()
+	db, err := store.Open(s.t.Context(), database, store.Options{Unsafe: !s.options.Durable})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			s.t.Error(err)
+		}
+	})
+	db.Now = s.Now
+	s.App = &app.App{DB: db, IDs: muster.IDs{Random: &random{src: rand.NewChaCha8([32]byte{seed})}}, Capacity: s.options.Capacity}
+	if err := s.App.LoadKeys(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
-// Advance moves the clock. Tokens live for an hour of it.
-func (s *Server) Advance(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.now = s.now.Add(d)
-}
-
-// Set sets the clock.
-func (s *Server) Set(now time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.now = now.UTC()
+// serve starts the HTTP side.
+func (s *Server) serve() {
+	s.t.Helper()
+	srv, err := server.New(server.Config{
+		App: s.App, Base: Base, Plan: s.options.Plan, Version: "test", Log: slog.New(slog.NewTextHandler(s.Log, nil)),
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.http = httptest.NewServer(srv.Handler)
+	s.URL = s.http.URL
+	s.t.Cleanup(s.http.Close) // before the database is closed
 }
 
 // Token returns a fresh access token of an app with the given scopes, made
@@ -170,7 +162,17 @@ func (s *Server) TokenFor(account string, scopes ...string) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	token, err := s.App.IssueToken(s.t.Context(), &muster.App{ID: cred.ClientID, Account: account}, account)
+	return s.issue(*cred)
+}
+
+// issue returns a fresh access token of an app.
+func (s *Server) issue(cred app.Credentials) string {
+	s.t.Helper()
+	c, err := s.App.Client(s.t.Context(), cred.ClientID, cred.ClientSecret)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	token, err := s.App.IssueToken(s.t.Context(), c, cred.AccountID)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -279,12 +281,8 @@ func (s *Server) allScopes() string {
 			return s.token
 		}
 	}
-	token, err := s.App.IssueToken(s.t.Context(), &muster.App{ID: s.Cred.ClientID, Account: s.Cred.AccountID}, s.Cred.AccountID)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.token = token
-	return token
+	s.token = s.issue(s.Cred)
+	return s.token
 }
 
 // Must sends a request like Do and fails the test unless the answer has the
@@ -392,37 +390,4 @@ func (s *Server) sql() *sql.DB {
 		s.t.Fatal(err)
 	}
 	return db
-}
-
-// random is a source of bytes that are the same in every run.
-type random struct {
-	mu  sync.Mutex
-	src *rand.ChaCha8
-}
-
-// Read fills b.
-func (r *random) Read(b []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.src.Read(b)
-}
-
-// A Log keeps what was logged.
-type Log struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-// Write adds to the log.
-func (l *Log) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-// String returns what was logged so far.
-func (l *Log) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }

@@ -76,7 +76,9 @@ func (a *API) issue(ctx context.Context, in *tokenIn) (*tokenOut, error) {
 		return nil, &failure{http.StatusBadRequest, "unsupported_grant_type", "Unsupported grant type: only account_credentials (server-to-server) is there."}
 	}
 	token, err := a.App.IssueToken(ctx, client, string(in.AccountID))
-	if errors.Is(err, app.ErrBadAccount) {
+	if errors.Is(err, app.ErrBadClient) {
+		return nil, badClient()
+	} else if errors.Is(err, app.ErrBadAccount) {
 		return nil, &failure{http.StatusBadRequest, "invalid_request", "The parameter account_id must be the id of the app's own account."}
 	} else if err != nil {
 		return nil, err
@@ -115,12 +117,12 @@ func (a *API) kill(ctx context.Context, in *revokeIn) (*revokeOut, error) {
 	if in.Token == "" {
 		return nil, &failure{http.StatusBadRequest, "invalid_request", "The parameter token is missing."}
 	}
-	return &revokeOut{"success"}, a.App.RevokeToken(ctx, client, string(in.Token))
+	return &revokeOut{"success"}, a.App.RevokeToken(ctx, &client.App, string(in.Token))
 }
 
 // client returns the app of the credentials. Guessing is slowed down: after
 // some failures an address has to wait, whatever it sends.
-func (a *API) client(ctx context.Context, c credentials) (*muster.App, error) {
+func (a *API) client(ctx context.Context, c credentials) (*app.Client, error) {
 	id, secret := string(c.ClientID), string(c.ClientSecret)
 	if c.Authorization != "" {
 		var ok bool
@@ -134,7 +136,7 @@ func (a *API) client(ctx context.Context, c credentials) (*muster.App, error) {
 	}
 	client, err := a.App.Client(ctx, id, secret)
 	if errors.Is(err, app.ErrBadClient) {
-		return nil, &failure{http.StatusUnauthorized, "invalid_client", "Invalid client_id or client_secret"}
+		return nil, badClient()
 	}
 	a.Guard.Succeeded(id, call.Client)
 	if err != nil {
@@ -142,6 +144,10 @@ func (a *API) client(ctx context.Context, c credentials) (*muster.App, error) {
 	}
 	call.App, call.Account = client.ID, client.Account
 	return client, nil
+}
+
+func badClient() error {
+	return &failure{http.StatusUnauthorized, "invalid_client", "Invalid client_id or client_secret"}
 }
 
 // basic reads an Authorization header. Id and secret may be percent-encoded. [RFC 6749, 2.3.1]
@@ -223,6 +229,8 @@ func (Dialect) Fail(w http.ResponseWriter, r *http.Request, _ *op.Spec, err erro
 	} else if muster.CodeOf(err) == muster.Overloaded {
 		w.Header().Set("Retry-After", "1")
 		f = &failure{http.StatusServiceUnavailable, "temporarily_unavailable", "Too many requests wait: try again in a second."}
+	} else if errors.Is(err, context.Canceled) { // nobody reads this; the status is for the log
+		f = &failure{op.StatusClientGone, "client_gone", "The client is gone."}
 	} else if !errors.As(err, &f) {
 		call.Err = err
 	}

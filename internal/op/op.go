@@ -8,9 +8,11 @@
 package op
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"reflect"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 )
@@ -160,12 +162,19 @@ type Appender interface {
 	AppendJSON(b []byte) []byte
 }
 
+// spareBytes grow to the size of answers, so that an answer need not.
+var spareBytes = sync.Pool{New: func() any { return new([]byte) }}
+
 func (o Operation) encode(out any) (Reply, error) {
 	switch out := out.(type) {
 	case *None:
 		return Reply{Status: o.Success}, nil
 	case Appender:
-		return Reply{Status: o.Success, Body: out.AppendJSON(nil)}, nil
+		spare := spareBytes.Get().(*[]byte)
+		*spare = out.AppendJSON((*spare)[:0])
+		body := bytes.Clone(*spare)
+		spareBytes.Put(spare)
+		return Reply{Status: o.Success, Body: body}, nil
 	}
 	body, err := json.Marshal(out)
 	return Reply{Status: o.Success, Body: body}, err
@@ -178,6 +187,10 @@ func write(w http.ResponseWriter, reply Reply) {
 	w.WriteHeader(reply.Status)
 	_, _ = w.Write(reply.Body) // the client is gone; nobody to tell
 }
+
+// StatusClientGone is what logs and metrics say of a client that hung up, as
+// proxies do; it is no failure of the server.
+const StatusClientGone = 499
 
 // A Call is what the request log and the metrics learn of one request. Each
 // layer fills in what it knows.

@@ -11,12 +11,13 @@ import (
 
 const appColumns = `id, account_id, name, scopes, created_at`
 
-// App returns the app of the given client id and its secret's hash, or ErrNotFound.
+// App returns the app of the given client id and its secret's hash, or
+// ErrNotFound. In a write nobody else changes the app until the end.
 func (tx *Tx) App(ctx context.Context, id string) (app *muster.App, secret string, err error) {
 	app = new(muster.App)
 	var scopes string
 	var created int64
-	err = tx.row(ctx, "read app", `SELECT `+appColumns+`, secret FROM apps WHERE id = $1`,
+	err = tx.row(ctx, "read app", `SELECT `+appColumns+`, secret FROM apps WHERE id = $1`+tx.lock,
 		[]any{id}, []any{&app.ID, &app.Account, &app.Name, &scopes, &created, &secret})
 	if err != nil {
 		return nil, "", err

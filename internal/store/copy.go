@@ -127,7 +127,7 @@ func (c *copying) run(ctx context.Context) (done []CopiedTable, err error) {
 // it is empty. Secrets and jobs are there before the first account is: those
 // of the source take their place.
 func (c *copying) claim(ctx context.Context, tables []copyTable) error {
-	if err := c.exec(ctx, "limit the wait", `SET LOCAL lock_timeout = '10s'`); err != nil {
+	if err := c.exec(ctx, "limit the wait", `SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = 0`); err != nil {
 		return err
 	}
 	if err := c.exec(ctx, "lock the tables", "LOCK TABLE "+names(tables)+" IN EXCLUSIVE MODE"); err != nil {

@@ -28,9 +28,9 @@ func filled(t *testing.T) (file string, tables []string) {
 	db, err := sql.Open("sqlite", plainDSN(file))
 	must(t, err)
 	defer func() { must(t, db.Close()) }()
-	tables = list(t, db, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('schema_version', 'sqlite_sequence') ORDER BY name`)
+	tables = texts(t, db, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('schema_version', 'sqlite_sequence') ORDER BY name`)
 	for _, table := range tables {
-		columns := list(t, db, `SELECT name || ' ' || type FROM pragma_table_info('`+table+`')`)
+		columns := texts(t, db, `SELECT name || ' ' || type FROM pragma_table_info('`+table+`')`)
 		for n := range 3 {
 			var row []any
 			for _, c := range columns {
@@ -54,8 +54,8 @@ func filled(t *testing.T) (file string, tables []string) {
 	return file, tables
 }
 
-// list returns the rows of a query for one text.
-func list(t *testing.T, db *sql.DB, query string) (texts []string) {
+// texts returns the rows of a query for one text.
+func texts(t *testing.T, db *sql.DB, query string) (all []string) {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), query)
 	must(t, err)
@@ -63,10 +63,10 @@ func list(t *testing.T, db *sql.DB, query string) (texts []string) {
 	for rows.Next() {
 		var text string
 		must(t, rows.Scan(&text))
-		texts = append(texts, text)
+		all = append(all, text)
 	}
 	must(t, rows.Err())
-	return texts
+	return all
 }
 
 func noProgress(string, int, int) {}
@@ -129,7 +129,7 @@ func TestCopyTakesEveryTable(t *testing.T) {
 	defer func() { must(t, source.Close()) }()
 	db := target(t, at)
 	for _, table := range tables {
-		columns := list(t, source, `SELECT name FROM pragma_table_info('`+table+`')`)
+		columns := texts(t, source, `SELECT name FROM pragma_table_info('`+table+`')`)
 		got, want := asText(t, db, table, columns), asText(t, source, table, columns)
 		if !slices.Equal(got, want) || len(got) != 3 {
 			t.Errorf("%s: got %s\nwant %s", table, got, want)
@@ -151,7 +151,7 @@ func TestCopyCarriesTheNumbers(t *testing.T) {
 	must(t, err)
 	db := target(t, at)
 	for table, want := range map[string]string{"users": fmt.Sprint(1<<40 + 1), "registrants": fmt.Sprint(1<<41 + 1)} {
-		if got := list(t, db, `SELECT nextval(pg_get_serial_sequence('`+table+`', 'seq'))::text`); got[0] != want {
+		if got := texts(t, db, `SELECT nextval(pg_get_serial_sequence('`+table+`', 'seq'))::text`); got[0] != want {
 			t.Errorf("%s: got the number %s, want %s", table, got, want)
 		}
 	}
@@ -195,7 +195,7 @@ func TestCopyRefuses(t *testing.T) {
 			}
 			count := func() (counts []string) {
 				for _, table := range tables {
-					counts = append(counts, table+list(t, db, `SELECT COUNT(*)::text FROM "`+table+`"`)[0])
+					counts = append(counts, table+texts(t, db, `SELECT COUNT(*)::text FROM "`+table+`"`)[0])
 				}
 				return counts
 			}
@@ -231,7 +231,7 @@ func TestCopyReplacesWhatAccountsDoNotNeed(t *testing.T) {
 	must(t, err)
 	_, err = Copy(t.Context(), file, at, noProgress)
 	must(t, err)
-	if got := list(t, db, `SELECT COUNT(*)::text FROM secrets WHERE name = 'x'`); got[0] != "0" {
+	if got := texts(t, db, `SELECT COUNT(*)::text FROM secrets WHERE name = 'x'`); got[0] != "0" {
 		t.Error("a secret of the target is left")
 	}
 }

@@ -8,7 +8,10 @@ import (
 	"muster/internal/muster"
 )
 
-const meetingColumns = `id, uuid, account_id, host_id, assistant_id, type, topic, agenda, start_at, end_at, minutes, timezone, recurrence,
+// meetingColumns are the key and what may change.
+const meetingColumns = `id, ` + meetingBody
+
+const meetingBody = `uuid, account_id, host_id, assistant_id, type, topic, agenda, start_at, end_at, minutes, timezone, recurrence,
 	passcode, pre_schedule, state, state_before, approval, registration_type, close_registration, alternative_hosts, settings, questions,
 	tracking, created_at, updated_at, deleted_at`
 
@@ -137,14 +140,18 @@ func (tx *Tx) UserAccount(ctx context.Context, id string) (string, error) {
 	return account, err
 }
 
-// AddMeeting adds m with its occurrences, or returns ErrExists where its
-// number or uuid is taken.
+// AddMeeting adds m with its occurrences, or returns ErrExists, with the
+// transaction as it was, where its number or uuid is taken.
 func (tx *Tx) AddMeeting(ctx context.Context, m *muster.Meeting) error {
 	args, err := meetingArgs(m)
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, "add meeting", `INSERT INTO meetings (`+meetingColumns+`) VALUES (`+params(1, len(args))+`)`, args...)
+	n, err := tx.exec(ctx, "add meeting", `
+		INSERT INTO meetings (`+meetingColumns+`) VALUES (`+params(1, len(args))+`) ON CONFLICT DO NOTHING`, args...)
+	if err == nil && n == 0 {
+		return ErrExists
+	}
 	if err != nil {
 		return err
 	}
@@ -157,7 +164,7 @@ func (tx *Tx) SetMeeting(ctx context.Context, m *muster.Meeting) error {
 	if err != nil {
 		return err
 	}
-	n, err := tx.exec(ctx, "set meeting", `UPDATE meetings SET (`+meetingColumns+`) = (`+params(1, len(args))+`) WHERE id = $1`, args...)
+	n, err := tx.exec(ctx, "set meeting", `UPDATE meetings SET (`+meetingBody+`) = (`+params(2, len(args)-1)+`) WHERE id = $1`, args...)
 	if err == nil && n == 0 {
 		return ErrNotFound
 	}

@@ -68,7 +68,12 @@ func Migrate(ctx context.Context, database string) (from int, err error) {
 		return 0, err
 	}
 	defer func() { _ = db.Close() }() // what was done is committed
-	from, err = migrate(ctx, db, d)
+	if d == &postgresDialect {
+		err = checkEncoding(ctx, db)
+	}
+	if err == nil {
+		from, err = migrate(ctx, db, d)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("store: %s: %w", where, known(err))
 	}
@@ -128,7 +133,7 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect) (from int, err error) 
 // makeVersion makes the table of the schema's version if absent. Postgres
 // refuses one of two who make it at once: then it is there.
 func makeVersion(ctx context.Context, conn *sql.Conn) error {
-	const text = `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)`
+	const text = `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)`
 	_, err := conn.ExecContext(ctx, text)
 	if errors.Is(known(err), ErrExists) {
 		_, err = conn.ExecContext(ctx, text)

@@ -96,36 +96,32 @@ func decodePerson(text string, r *muster.Registrant) error {
 		if !ok {
 			return fmt.Errorf("store: decode person: damaged near %.20q", d.rest)
 		}
-		for next < len(memberNames) && memberNames[next] != name && isMember(name) {
-			next++
-		}
 		var err error
-		switch {
-		case name == memberEmail:
+		switch name {
+		case memberEmail:
 			r.Person.Email, err = d.text()
-		case next < len(memberNames) && memberNames[next] == name:
-			*fields[next], err = d.text()
-		case name == memberPIN:
+		case memberPIN:
 			r.PIN, err = d.number()
-		case name == memberLink:
+		case memberLink:
 			var n int64
 			n, err = d.number()
 			r.LinkVersion = int(n)
-		case name == memberAnswers:
+		case memberAnswers:
 			r.Person.Answers, err = d.answers()
 		default:
-			err = fmt.Errorf("unknown member %q", name)
+			for next < len(memberNames) && memberNames[next] != name {
+				next++
+			}
+			if next == len(memberNames) {
+				return fmt.Errorf("store: decode person: a member %.20q where none is", name)
+			}
+			*fields[next], err = d.text()
 		}
 		if err != nil {
 			return fmt.Errorf("store: decode person: %w", err)
 		}
 	}
 	return nil
-}
-
-// isMember reports whether name is one of memberNames and not one of ours.
-func isMember(name string) bool {
-	return name != memberEmail && name != memberPIN && name != memberLink && name != memberAnswers
 }
 
 // personText is what is left to read of a person column. It knows what our

@@ -108,6 +108,7 @@ func TestPostgresURL(t *testing.T) {
 	for name, c := range map[string]struct{ in, rest, problem string }{
 		"plain":          {in: "postgres://u@h/d?sslmode=disable", rest: "postgres://u@h/d?sslmode=disable"},
 		"with a pool":    {in: "postgres://u@h/d?pool_max_conns=7&sslmode=disable", rest: "postgres://u@h/d?sslmode=disable"},
+		"several":        {in: "postgres://u@h1:5432,h2:5433/d?pool_max_conns=7&target_session_attrs=read-write", rest: "postgres://u@h1:5432,h2:5433/d?target_session_attrs=read-write"},
 		"too few":        {in: "postgres://u@h/d?pool_max_conns=1", problem: "pool_max_conns"},
 		"no number":      {in: "postgres://u@h/d?pool_max_conns=x", problem: "pool_max_conns"},
 		"no URL at all ": {in: "postgres://u:pass word@h:x/d", problem: "postgres://user@host"},

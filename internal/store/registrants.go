@@ -25,23 +25,26 @@ func newRegistrantScan(m *muster.Meeting) *registrantScan {
 	return s
 }
 
-func (s *registrantScan) read(rows *sql.Rows) (muster.Registrant, error) {
+func (s *registrantScan) read(rows *sql.Rows, to *muster.Registrant) error {
 	if err := rows.Scan(s.dest...); err != nil {
-		return s.r, err
+		return err
 	}
-	r := s.r
-	r.CreatedAt = fromMillis(s.created)
-	return r, decodePerson(s.person, &r)
+	*to = s.r
+	to.CreatedAt = fromMillis(s.created)
+	return decodePerson(s.person, to)
 }
 
-// registrants runs a query for registrantColumns and adds m's choices.
-func (tx *Tx) registrants(ctx context.Context, m *muster.Meeting, query string, args []any) ([]muster.Registrant, error) {
+// registrants runs a query for registrantColumns, of at most about most rows,
+// and adds m's choices.
+func (tx *Tx) registrants(ctx context.Context, m *muster.Meeting, most int, query string, args []any) ([]muster.Registrant, error) {
 	var list []muster.Registrant
 	scan := newRegistrantScan(m)
 	err := tx.rows(ctx, "read registrants", query, args, func(rows *sql.Rows) error {
-		r, err := scan.read(rows)
-		list = append(list, r)
-		return err
+		if list == nil {
+			list = make([]muster.Registrant, 0, most)
+		}
+		list = append(list, muster.Registrant{})
+		return scan.read(rows, &list[len(list)-1])
 	})
 	if err != nil || m.RegistrationType != muster.OnceAndChoose || len(list) == 0 {
 		return list, err
@@ -73,7 +76,7 @@ func (tx *Tx) addChoices(ctx context.Context, m *muster.Meeting, list []muster.R
 
 // Registrant returns m's registrant of the given id, or ErrNotFound.
 func (tx *Tx) Registrant(ctx context.Context, m *muster.Meeting, id string) (*muster.Registrant, error) {
-	list, err := tx.registrants(ctx, m, `SELECT `+registrantColumns+` FROM registrants WHERE meeting_id = $1 AND id = $2`, []any{m.ID, id})
+	list, err := tx.registrants(ctx, m, 1, `SELECT `+registrantColumns+` FROM registrants WHERE meeting_id = $1 AND id = $2`, []any{m.ID, id})
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +95,7 @@ func (tx *Tx) RegistrantsOf(ctx context.Context, m *muster.Meeting, slot int64, 
 	for _, e := range emails {
 		args = append(args, muster.EmailKey(e))
 	}
-	return tx.registrants(ctx, m, `SELECT `+registrantColumns+` FROM registrants
+	return tx.registrants(ctx, m, len(emails), `SELECT `+registrantColumns+` FROM registrants
 		WHERE meeting_id = $1 AND slot = $2 AND email_key IN (`+params(3, len(emails))+`)`, args)
 }
 
@@ -120,7 +123,7 @@ func (tx *Tx) FindRegistrants(ctx context.Context, m *muster.Meeting, ids, email
 	if len(is) == 0 {
 		return nil, nil
 	}
-	return tx.registrants(ctx, m, `SELECT `+registrantColumns+` FROM registrants
+	return tx.registrants(ctx, m, len(ids)+len(emails), `SELECT `+registrantColumns+` FROM registrants
 		WHERE meeting_id = $1 AND (`+strings.Join(is, " OR ")+`) ORDER BY seq`, args)
 }
 

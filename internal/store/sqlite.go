@@ -18,8 +18,11 @@ import (
 // pragmas are set on every connection, in the driver's order and not in ours.
 // FULL makes an acknowledged write survive a power cut; secure_delete
 // overwrites what is deleted, so that a deleted person is not in the file.
+// temp_store keeps in memory what a savepoint may have to put back: in files,
+// that was a fifth of a batch's processor time.
 var pragmas = []string{
 	"busy_timeout(10000)", "page_size(8192)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(1000)", "secure_delete(1)",
+	"temp_store(MEMORY)",
 }
 
 // journalMode has a key of its own, which the driver takes after all pragmas:
@@ -158,8 +161,14 @@ func (e *sqliteEngine) close() error {
 	return errors.Join(err, e.readers.Close())
 }
 
-// reading is a session inside a transaction that only reads.
+// reading is a session inside a transaction that only reads. A ctx that ends
+// does not interrupt a statement: each is bounded, and watching the ctx costs
+// the driver a tenth of a page.
 type reading struct{ *session }
+
+func (r reading) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return r.session.QueryContext(context.WithoutCancel(ctx), query, args...)
+}
 
 func (reading) noticed(err error) error { return err }
 

@@ -27,6 +27,9 @@ var (
 	// ErrUnavailable is returned when the database does not answer, or has no
 	// place left or no right to write. Nothing was changed.
 	ErrUnavailable = errors.New("store: the database does not answer or cannot write")
+	// ErrUnknown is returned when the connection was lost while the transaction
+	// was committed: nobody knows whether it is stored.
+	ErrUnknown = errors.New("store: the connection was lost at the commit")
 	// ErrClosed is returned by DB.Write after DB.Close.
 	ErrClosed = errors.New("store: closed")
 )
@@ -90,8 +93,8 @@ func WithTx(ctx context.Context, tx *Tx) context.Context { return context.WithVa
 // and its people until the end. When Write returns nil, what f wrote is durable. f may run
 // twice: it assigns and never appends to what lies outside, does no I/O but
 // SQL and calls neither Write nor Read. A cancelled ctx stops f only before
-// it begins. Errors: f's, ErrBusy, ErrUnavailable, ErrClosed, ctx's, or the
-// database's.
+// it begins. Errors: f's, ErrBusy, ErrUnavailable, ErrUnknown, ErrClosed, ctx's,
+// or the database's.
 func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	if tx, ok := ctx.Value(txKey{}).(*Tx); ok {
 		return f(tx)

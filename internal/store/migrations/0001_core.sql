@@ -1,5 +1,6 @@
--- {{serial}} and {{by_seq}} are spelled by the dialect: an ever-growing number
--- that is never given twice, and the end of an index in its order.
+-- {{serial}}, {{by_seq}} and {{key}} are spelled by the dialect: an ever-growing
+-- number that is never given twice, the end of an index in its order, and the
+-- key of a table that has such a number.
 
 CREATE TABLE secrets (
     name  TEXT PRIMARY KEY,
@@ -17,7 +18,7 @@ CREATE INDEX accounts_parent ON accounts (parent_id);
 
 CREATE TABLE users (
     seq          {{serial}},
-    id           TEXT NOT NULL UNIQUE,
+    id           TEXT NOT NULL {{key}},
     account_id   TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     email        TEXT NOT NULL,
     email_key    TEXT NOT NULL,
@@ -109,7 +110,7 @@ CREATE TABLE registrants (
     pin          BIGINT NOT NULL,
     created_at   BIGINT NOT NULL,
     updated_at   BIGINT NOT NULL,
-    UNIQUE (meeting_id, id),
+    {{key}} (meeting_id, id),
     UNIQUE (meeting_id, slot, email_key)
 );
 CREATE INDEX registrants_status ON registrants (meeting_id, status{{by_seq}});

@@ -7,22 +7,20 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// rowBytes is about what one registrant takes in a list.
-const rowBytes = 1024
-
 // AppendJSON implements op.Appender: a page has up to 300 people.
 func (o *registrantsOut) AppendJSON(b []byte) []byte {
 	head, err := json.Marshal(o.Paged)
 	if err != nil {
 		panic("meetings: the head of a page: " + err.Error()) // numbers, and a token of ours
 	}
-	b = append(make([]byte, 0, len(head)+len(o.Registrants)*rowBytes+64), head[:len(head)-1]...)
-	b = append(b, `,"registrants":[`...)
-	for i := range o.Registrants {
-		if i > 0 {
+	b = append(append(b, head[:len(head)-1]...), `,"registrants":[`...)
+	first := true
+	for r := range o.spelled {
+		if !first {
 			b = append(b, ',')
 		}
-		b = o.Registrants[i].appendJSON(b)
+		first = false
+		b = r.appendJSON(b)
 	}
 	return append(b, ']', '}')
 }

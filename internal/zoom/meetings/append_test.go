@@ -1,6 +1,7 @@
 package meetings
 
 import (
+	"iter"
 	"math/rand/v2"
 	"reflect"
 	"testing"
@@ -42,6 +43,7 @@ func TestAppendedAsDeclared(t *testing.T) {
 				}
 			}
 		}
+		out.spelled = pointers(out.Registrants)
 		type declared registrantsOut // without AppendJSON
 		want, err := json.Marshal((*declared)(out))
 		if err != nil {
@@ -49,6 +51,16 @@ func TestAppendedAsDeclared(t *testing.T) {
 		}
 		if got := out.AppendJSON(nil); string(got) != string(want) {
 			t.Fatalf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+func pointers(list []registrantOut) iter.Seq[*registrantOut] {
+	return func(yield func(*registrantOut) bool) {
+		for i := range list {
+			if !yield(&list[i]) {
+				return
+			}
 		}
 	}
 }
@@ -63,6 +75,7 @@ func BenchmarkAppendPage(b *testing.B) {
 			JoinURL: "https://muster.test/w/52704604957?tk=0VbmVCRtv075dcUfXPkzVBJzJEOdhPuaaUmtx7T2y2cA",
 		}
 	}
+	out.spelled = pointers(out.Registrants)
 	type declared registrantsOut
 	b.Run("appended", func(b *testing.B) {
 		for b.Loop() {

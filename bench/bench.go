@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"muster/bench/people"
+)
+
+// A bench is one run: the programs it compares, the databases it made and
+// what it found.
+type bench struct {
+	config
+	tmp     string // all that the run makes, removed at its end
+	root    string // of the repository
+	numbers people.Numbers
+
+	musterBin, pocketbaseBin, csqliteBin string // programs; "" where it could not be built
+
+	cluster   *cluster // of Postgres, nil before its first use
+	sample    string   // a Muster database with some thousand people, for csqlite
+	pbPrepped string   // a PocketBase folder with an empty collection
+	large     map[string]*large
+
+	profiling string // what the files of the profile that is taken begin with, "" for none
+
+	facts []fact
+	notes []string // what could not be measured
+
+	mu       sync.Mutex
+	children []*child
+}
+
+// An unavailable error says why something cannot be measured here.
+type unavailable struct{ why string }
+
+func (u *unavailable) Error() string { return u.why }
+
+func newBench(c config) (*bench, error) {
+	if c.rounds < 1 || c.seconds <= 0 || c.people < 2000 {
+		return nil, errors.New("-rounds, -seconds and -rows must be at least 1, more than 0 and at least 2000")
+	}
+	tmp, err := os.MkdirTemp("", "muster-bench-")
+	if err != nil {
+		return nil, err
+	}
+	return &bench{config: c, tmp: tmp, large: map[string]*large{}}, nil
+}
+
+// close kills what still runs and removes what the run made.
+func (b *bench) close() error {
+	b.mu.Lock()
+	left := slices.Clone(b.children)
+	b.mu.Unlock()
+	for _, c := range left {
+		if b.cluster == nil || c != b.cluster.own {
+			c.kill()
+		}
+	}
+	var err error
+	if b.cluster != nil {
+		err = b.cluster.remove()
+	}
+	return firstOf(err, os.RemoveAll(b.tmp))
+}
+
+// folder makes a new folder.
+func (b *bench) folder(name string) (string, error) {
+	return os.MkdirTemp(b.tmp, name+"-")
+}
+
+// file returns where a file of the run is.
+func (b *bench) file(name string) string { return filepath.Join(b.tmp, name) }
+
+// warm is how long a contender runs before a slice is measured.
+func (b *bench) warm() time.Duration {
+	return min(time.Duration(b.seconds*float64(time.Second)/2), 500*time.Millisecond)
+}
+
+// slice is how long a contender is measured in one round.
+func (b *bench) slice() time.Duration { return time.Duration(b.seconds * float64(time.Second)) }
+
+// note remembers what could not be measured, once.
+func (b *bench) note(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(b.notes, text) {
+		b.notes = append(b.notes, text)
+	}
+}
+
+// say tells who waits what is done now.
+func say(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, time.Now().Format("15:04:05 ")+format+"\n", args...)
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// The contenders, by the names that the table has.
+const (
+	muster           = "Muster"
+	musterLarge      = "Muster, a million there"
+	musterOnPostgres = "Muster on Postgres"
+	pocketBase       = "PocketBase"
+	c1               = "C, 1 in a transaction"
+	c30              = "C, 30 in a transaction"
+	c480             = "C, 480 in a transaction"
+	cList            = "C, the list's query"
+)
+
+// The lines of the table.
+const (
+	batch1      = "batch of 30, 1 connection"
+	batch16     = "batch of 30, 16 connections"
+	batch64     = "batch of 30, 64 connections"
+	single64    = "single, 64 connections"
+	status16    = "status of 30, 16 connections"
+	mixedWrites = "mixed 50, written"
+	mixedReads  = "mixed 50, read"
+	listFirst   = "list, first page"
+	listDeep    = "list, deep page"
+)
+
+// A row is measured at once, by all its contenders. It has a line for each of
+// the samples that a slice gives.
+type row struct {
+	lines []string
+	units []string // what the lines count
+	cells []*cell
+}
+
+// A cell is one contender of a row.
+type cell struct {
+	contender string
+	prepare   func(context.Context) error // before the first round, nil for nothing
+	run       func(context.Context) ([]sample, error)
+
+	samples [][]sample // by round, then by line
+	gone    bool       // it could not be measured
+}
+
+// rows says what is measured.
+func (b *bench) rows() []row {
+	return []row{
+		{[]string{batch1}, []string{"rows"}, b.fresh(b.registering(1, batch))},
+		{[]string{batch16}, []string{"rows"}, append(b.fresh(b.registering(16, batch)), b.inC(480, c480), b.inC(30, c30), b.intoMillion())},
+		{[]string{batch64}, []string{"rows"}, b.fresh(b.registering(64, batch))},
+		{[]string{single64}, []string{"rows"}, append(b.fresh(b.registering(64, 1)), b.inC(1, c1))},
+		{[]string{status16}, []string{"changes"}, b.fresh(b.changing(16))},
+		{[]string{mixedWrites, mixedReads}, []string{"rows", "pages"}, b.fresh(b.mixed)},
+		{[]string{listFirst}, []string{"pages"}, b.lists(false)},
+		{[]string{listDeep}, []string{"pages"}, b.lists(true)},
+	}
+}
+
+// A work makes the groups of a load on a server.
+type work func(context.Context, *server) ([]group, error)
+
+// registering has workers register n people with each call.
+func (b *bench) registering(workers, n int) work {
+	return func(_ context.Context, s *server) ([]group, error) {
+		g, err := b.register(s, workers, n)
+		return []group{g}, err
+	}
+}
+
+// changing has workers approve and deny 30 people of their own in turn.
+func (b *bench) changing(workers int) work {
+	return func(ctx context.Context, s *server) ([]group, error) {
+		g, err := b.changeAll(ctx, s, workers)
+		return []group{g}, err
+	}
+}
+
+// mixed has 25 workers register one, 5 register 30 and 20 read a full page.
+func (b *bench) mixed(ctx context.Context, s *server) ([]group, error) {
+	if err := b.fill(ctx, s, pageSize, 1); err != nil {
+		return nil, err
+	}
+	single, err := b.register(s, 25, 1)
+	if err != nil {
+		return nil, err
+	}
+	many, err := b.register(s, 5, batch)
+	if err != nil {
+		return nil, err
+	}
+	writers := group{single.workers + many.workers, func(worker int) func() call {
+		if worker < single.workers {
+			return single.next(worker)
+		}
+		return many.next(worker - single.workers)
+	}}
+	return []group{writers, always(20, s.list())}, nil
+}
+
+// fresh has each server do w on an empty database in every round.
+func (b *bench) fresh(w work) []*cell {
+	on := func(contender string, start func(context.Context) (*server, error)) *cell {
+		return &cell{contender: contender, run: func(ctx context.Context) (_ []sample, err error) {
+			s, err := start(ctx)
+			if err != nil {
+				return nil, err
+			}
+			defer func() { err = firstOf(err, s.close()) }()
+			groups, err := w(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			return b.load(ctx, s, groups...)
+		}}
+	}
+	return []*cell{on(muster, b.freshMuster), on(musterOnPostgres, b.freshMusterOnPostgres), on(pocketBase, b.freshPocketbase)}
+}
+
+// inC inserts n rows in a transaction in C.
+func (b *bench) inC(n int, contender string) *cell {
+	return &cell{contender: contender, prepare: b.samplePeople, run: func(ctx context.Context) ([]sample, error) { return b.insertInC(ctx, n) }}
+}
+
+// intoMillion registers in the meeting that has a million people.
+func (b *bench) intoMillion() *cell {
+	return &cell{contender: musterLarge, prepare: b.largeOf(muster), run: func(ctx context.Context) ([]sample, error) {
+		l := b.large[muster]
+		groups, err := b.registering(16, batch)(ctx, l.server)
+		if err != nil {
+			return nil, err
+		}
+		return b.load(ctx, l.server, groups...)
+	}}
+}
+
+// lists has one reader read a page of a million, over and over.
+func (b *bench) lists(deep bool) []*cell {
+	on := func(contender string) *cell {
+		return &cell{contender: contender, prepare: b.largeOf(contender), run: func(ctx context.Context) ([]sample, error) {
+			l := b.large[contender]
+			c := l.list()
+			if deep {
+				var err error
+				if c, err = b.deepPage(ctx, l); err != nil {
+					return nil, err
+				}
+			}
+			return b.load(ctx, l.server, always(1, c))
+		}}
+	}
+	inC := &cell{contender: cList, prepare: b.largeOf(muster), run: func(ctx context.Context) ([]sample, error) {
+		if b.csqliteBin == "" {
+			return nil, &unavailable{"its program could not be built"}
+		}
+		l, seq := b.large[muster], int64(0)
+		if deep {
+			seq = l.seq
+		}
+		_, meeting, _ := strings.Cut(l.dialect.(*musterAPI).meeting, "/meetings/")
+		return b.listInC(ctx, l.file, meeting, seq)
+	}}
+	return []*cell{on(muster), inC, on(musterOnPostgres), on(pocketBase)}
+}
+
+// meaning explains the lines that need it.
+func (b *bench) meaning() string {
+	return fmt.Sprintf("The million: %s people in one meeting; the deep page is number %s of %d people each.",
+		thousands(float64(b.people)), thousands(float64(b.deep())), pageSize)
+}
