@@ -6,7 +6,7 @@ TOOL    := go tool -modfile=tools/go.mod
 RACE    := -race -short -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
 FUZZTIME ?= 30000x
 
-.PHONY: help build demo test check format fmt vet lint race generated generate fuzz
+.PHONY: help build demo test check format fmt vet lint race generated generate fuzz bench
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -45,3 +45,6 @@ generated: ## the generated documents are what would be generated
 
 fuzz: ## every fuzz test for FUZZTIME
 	.ci/fuzz $(FUZZTIME)
+
+bench: ## Muster against SQLite in C, PocketBase and Postgres; BENCH=-quick to see that it works
+	cd bench && go run . $(BENCH)
