@@ -13,12 +13,13 @@ import (
 	"muster/internal/server"
 )
 
-// withData opens the data folder of a command, runs f and closes it.
-func withData(ctx context.Context, folder string, f func(*app.App) error) error {
-	d, err := openData(ctx, folder, false)
+// withData opens the database of a command, runs f and closes it.
+func withData(ctx context.Context, p place, f func(*app.App) error) error {
+	d, err := openData(ctx, p, false)
 	if err != nil {
 		return err
 	}
+	d.app.Followed = true // by the server beside it, or by the next that follows events
 	return errors.Join(plain(f(d.app), byFlag), d.close())
 }
 
@@ -38,10 +39,10 @@ func account(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var folder string
+	var at place
 	var n app.NewAccount
 	f := newFlags("account add", "", "Adds an account with its owner and an app, beside a running server too, and prints its credentials once.", errOut)
-	f.StringVar(&folder, "data", "./muster-data", "`folder` of the database")
+	at.flags(f, "")
 	f.StringVar(&n.Parent, "parent", "", "`id` of the account that the new one is a sub account of")
 	f.StringVar(&n.Name, "name", "", "`name` of the account")
 	f.StringVar(&n.OwnerEmail, "owner-email", "", "`email` of its owner")
@@ -50,7 +51,7 @@ func account(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if _, err := f.parse(args, 0); err != nil {
 		return err
 	}
-	return withData(ctx, folder, func(a *app.App) error {
+	return withData(ctx, at, func(a *app.App) error {
 		made, err := a.AddAccount(ctx, n)
 		if err != nil {
 			return err
@@ -65,19 +66,20 @@ func apps(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var folder, accountID, name, scopes string
+	var at place
+	var accountID, name, scopes string
 	about := map[string]string{
 		"list":   "Lists the apps of an account, of every account without --account.",
 		"add":    "Adds an app to an account and prints its credentials once.",
-		"rotate": "Gives an app a new secret, which is printed once; its tokens are dead at once.",
-		"remove": "Removes an app; its tokens are dead at once.",
+		"rotate": "Gives an app a new secret, which is printed once; its tokens are dead within a second.",
+		"remove": "Removes an app; its tokens are dead within a second.",
 	}[word]
 	words, argument := 0, ""
 	if word == "rotate" || word == "remove" {
 		words, argument = 1, "CLIENT_ID"
 	}
 	f := newFlags("app "+word, argument, about, errOut)
-	f.StringVar(&folder, "data", "./muster-data", "`folder` of the database")
+	at.flags(f, "")
 	if words == 0 {
 		f.StringVar(&accountID, "account", "", "`id` of the account")
 	}
@@ -100,7 +102,7 @@ func apps(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return withData(ctx, folder, func(a *app.App) error {
+	return withData(ctx, at, func(a *app.App) error {
 		switch word {
 		case "list":
 			return listApps(ctx, a, accountID, out)

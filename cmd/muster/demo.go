@@ -100,7 +100,7 @@ func (s *show) open(ctx context.Context, listen string) (err error) {
 		return err
 	}
 	s.log = slog.New(slog.NewTextHandler(s.logFile, nil))
-	if s.data, err = openData(ctx, filepath.Join(s.folder, "data"), true); err != nil {
+	if s.data, err = openData(ctx, place{Data: filepath.Join(s.folder, "data")}, true); err != nil {
 		return err
 	}
 	c := serveConfig{Listen: cmp.Or(listen, usualAddress), Limits: "off", MeetingCapacity: defaultCapacity}

@@ -10,8 +10,9 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
+	"runtime/debug"
 	"strings"
-	"sync"
 	"time"
 
 	"muster/internal/app"
@@ -20,13 +21,14 @@ import (
 
 // serveConfig is the configuration of the server.
 type serveConfig struct {
-	Listen          string
-	Data            string
+	Listen string
+	place
 	PublicURL       string
 	Limits          string
 	MeetingCapacity int64
 	MetricsListen   string
 	TrustedProxy    string
+	EventLog        string
 }
 
 // The defaults that serve and demo share.
@@ -38,12 +40,13 @@ const (
 func serveFlags(c *serveConfig, errOut io.Writer) *flags {
 	f := newFlags("serve", "", "Runs the server until SIGINT or SIGTERM.", errOut)
 	f.StringVar(&c.Listen, "listen", usualAddress, "`address` and port to listen on")
-	f.StringVar(&c.Data, "data", "./muster-data", "`folder` of the database; made with mode 0700 if absent")
+	c.flags(f, "; made with mode 0700 if absent")
 	f.StringVar(&c.PublicURL, "public-url", "", "`URL` that links begin with; from --listen unless given")
 	f.StringVar(&c.Limits, "limits", "off", "`plan` whose rate limits to imitate: off, free, pro or business")
 	f.Int64Var(&c.MeetingCapacity, "meeting-capacity", defaultCapacity, "how many `people` may register for a meeting, or for an occurrence; 0: no ceiling")
 	f.StringVar(&c.MetricsListen, "metrics-listen", "", "`address` and port for /metrics; without it the main one answers them to this machine only")
 	f.StringVar(&c.TrustedProxy, "trusted-proxy", "", "`networks` of proxies whose X-Forwarded-For is believed, with commas between")
+	f.StringVar(&c.EventLog, "event-log", "", "`file` that each event is appended to as a line of JSON; made with mode 0600 if absent")
 	return f
 }
 
@@ -53,7 +56,8 @@ func serve(ctx context.Context, args []string, out, errOut io.Writer) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(errOut, nil))
-	d, err := openData(ctx, c.Data, true)
+	collectLess()
+	d, err := openData(ctx, c.place, true)
 	if err != nil {
 		return err
 	}
@@ -62,21 +66,30 @@ func serve(ctx context.Context, args []string, out, errOut io.Writer) error {
 			log.Error("close", "error", err)
 		}
 	}()
+	w, err := newWorker(c.EventLog, d.app, log)
+	if err != nil {
+		return err
+	}
 	s, err := start(c, d.app, log)
 	if err != nil {
 		return err
 	}
+	defer work(ctx, w)() // to the end of the last request: jobs follow from it
 	defer s.stop(log)
 	if err := firstStart(ctx, d.app, s.base, out, log); err != nil {
-		return err
+		return fmt.Errorf("database %s: %w", c.place.String(), err)
 	}
-	purging, stopPurging := context.WithCancel(ctx)
-	var purge sync.WaitGroup
-	purge.Go(func() { d.app.KeepPurging(purging, func(err error) { log.Error("purge", "error", err) }) })
-	defer purge.Wait()
-	defer stopPurging()
-	log.Info("serving", "address", s.address, "public_url", s.base, "data", c.Data, "limits", c.Limits, "version", version())
+	log.Info("serving", "address", s.address, "public_url", s.base, "data", c.place.String(), "limits", c.Limits, "version", version())
 	return s.wait(ctx, log)
+}
+
+// collectLess lets garbage grow to four times what is alive, unless GOGC says
+// otherwise. Some 10 MB are: at Go's usual once they would be gone through a
+// hundred times a second under load.
+func collectLess() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
 }
 
 // A running is a server that listens.

@@ -109,6 +109,7 @@ func TestServeRefuses(t *testing.T) {
 		"bad limits":        {nil, []string{"--limits", "gold"}, 2, "--limits must be off, free, pro or business"},
 		"bad variable":      {[]string{"MUSTER_MEETING_CAPACITY=many"}, nil, 2, "MUSTER_MEETING_CAPACITY"},
 		"bad public url":    {nil, []string{"--public-url", "meet.example.org"}, 2, "--public-url"},
+		"bad event log":     {nil, []string{"--event-log", "no/such/folder/events"}, 1, "--event-log no/such/folder/events: "},
 		"bad trusted proxy": {nil, []string{"--trusted-proxy", "home"}, 2, "--trusted-proxy"},
 	} {
 		t.Run(name, func(t *testing.T) {

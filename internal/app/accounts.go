@@ -38,7 +38,10 @@ type Credentials struct {
 // returns its credentials, or nil and the id of the account that was there.
 func (a *App) Bootstrap(ctx context.Context, n NewAccount) (made *Credentials, existing string, err error) {
 	err = a.write(ctx, func(tx *store.Tx) error {
-		made, existing = nil, "" // it may run twice
+		made, existing = nil, ""                   // it may run twice
+		if _, err := a.keys(ctx, tx); err != nil { // of two nodes that start at once the second waits, and finds the account
+			return err
+		}
 		acc, err := tx.PrimaryAccount(ctx)
 		if err == nil {
 			existing = acc.ID
@@ -177,7 +180,7 @@ func (a *App) addApp(ctx context.Context, tx *store.Tx, app *muster.App, secret 
 
 // Apps lists the apps of an account, of every account where it is "".
 func (a *App) Apps(ctx context.Context, account string) (apps []muster.App, err error) {
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		apps, err = tx.Apps(ctx, account)
 		return err
 	})
@@ -195,6 +198,7 @@ func (a *App) RotateApp(ctx context.Context, id string) (made *Credentials, err 
 		if err := tx.SetAppSecret(ctx, id, a.hashSecret(made.ClientSecret)); err != nil {
 			return err
 		}
+		tx.AfterCommit(a.grants.forget)
 		return a.event(ctx, tx, muster.Actor{Account: app.Account}, muster.AppRotated, nil, []string{id}, nil)
 	})
 	return made, err
@@ -210,6 +214,7 @@ func (a *App) RemoveApp(ctx context.Context, id string) error {
 		if err := tx.RemoveApp(ctx, id); err != nil {
 			return err
 		}
+		tx.AfterCommit(a.grants.forget)
 		return a.event(ctx, tx, muster.Actor{Account: app.Account}, muster.AppRemoved, nil, []string{id}, nil)
 	})
 }
@@ -253,15 +258,21 @@ func sameSecret(secret, hash string) bool {
 // installation has the same.
 func (a *App) LoadKeys(ctx context.Context) error {
 	return a.write(ctx, func(tx *store.Tx) error {
-		secret, err := tx.Secret(ctx, "keys", func() []byte { return []byte(a.IDs.Secret(43)) })
+		secret, err := a.keys(ctx, tx)
 		a.Keys = muster.Keys{Secret: secret}
 		return err
 	})
 }
 
+// keys returns the secret of the installation and keeps others who ask for it
+// waiting until the transaction ends.
+func (a *App) keys(ctx context.Context, tx *store.Tx) ([]byte, error) {
+	return tx.Secret(ctx, "keys", func() []byte { return []byte(a.IDs.Secret(43)) })
+}
+
 // OwnerIs reports whether the owner of an account has the email.
 func (a *App) OwnerIs(ctx context.Context, account, email string) (same bool, err error) {
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		acc, err := tx.Account(ctx, account)
 		if err != nil {
 			return err

@@ -29,8 +29,15 @@ type App struct {
 	// Observe is told of registrations by outcome: of refused calls at once, of
 	// all others when they are durable. nil: nobody counts.
 	Observe func(outcome string, n int)
+	// Followed has a job of kind JobEvent made of each event. It is set before
+	// the first use, where somebody does these jobs.
+	Followed bool
+	// Wake is told the kind of each job that was made, once it is durable. nil:
+	// nobody is woken.
+	Wake func(kind string)
 
 	inFlight sync.Map // keys of writes that run, see Once
+	grants   grants   // what tokens allow, see Authenticate
 }
 
 // What lists ask for and have, in the store's own words: dialects and pages
@@ -45,17 +52,32 @@ type (
 // Now is the clock of the whole server.
 func (a *App) Now() time.Time { return a.DB.Now() }
 
-// write runs f in one transaction, see store.DB.Write. Too many writes that
-// wait are Overloaded.
+// write runs f in one transaction, see store.DB.Write.
 func (a *App) write(ctx context.Context, f func(*store.Tx) error) error {
-	err := a.DB.Write(ctx, f)
-	if errors.Is(err, store.ErrBusy) {
+	return overloaded(a.DB.Write(ctx, f))
+}
+
+// read runs f in a transaction that sees one state, see store.DB.Read.
+func (a *App) read(ctx context.Context, f func(*store.Tx) error) error {
+	return overloaded(a.DB.Read(ctx, f))
+}
+
+// overloaded makes Overloaded of what may fare better in a second: too many
+// writes that wait, a database that others keep or that does not answer.
+func overloaded(err error) error {
+	switch {
+	case errors.Is(err, store.ErrBusy):
 		return muster.Errorf(muster.Overloaded, "", "Too many requests wait: try again in a second.")
+	case errors.Is(err, store.ErrUnavailable):
+		e := muster.Errorf(muster.Overloaded, "", "The database does not take this now: try again in a second.")
+		e.Cause = err
+		return e
 	}
 	return err
 }
 
-// event appends e, about m if not nil, in the name of by.
+// event appends an event, about m if not nil, in the name of by, and the job
+// for who follows the log.
 func (a *App) event(ctx context.Context, tx *store.Tx, by muster.Actor, kind muster.EventKind, m *muster.Meeting, subjects []string, data map[string]any) error {
 	e := &muster.Event{
 		ID: a.IDs.Ordered(tx.Now), Account: by.Account, At: tx.Now, Kind: kind,
@@ -64,12 +86,15 @@ func (a *App) event(ctx context.Context, tx *store.Tx, by muster.Actor, kind mus
 	if m != nil {
 		e.Account, e.Meeting = m.Account, m.ID
 	}
-	return tx.AppendEvent(ctx, e)
+	if err := tx.AppendEvent(ctx, e); err != nil || !a.Followed {
+		return err
+	}
+	return a.enqueue(ctx, tx, &store.Job{ID: JobEvent + ":" + e.ID, Kind: JobEvent, Account: e.Account, Subject: e.ID})
 }
 
 // SubAccount returns nil if id is a sub account of home, else AccountNotFound.
 func (a *App) SubAccount(ctx context.Context, home, id string) error {
-	return a.DB.Read(ctx, func(tx *store.Tx) error {
+	return a.read(ctx, func(tx *store.Tx) error {
 		acc, err := tx.Account(ctx, id)
 		if errors.Is(err, store.ErrNotFound) || err == nil && acc.Parent != home {
 			return muster.Errorf(muster.AccountNotFound, id, "Account does not exist: %.100s.", id)

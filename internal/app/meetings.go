@@ -190,7 +190,7 @@ func (a *App) addMeeting(ctx context.Context, tx *store.Tx, m *muster.Meeting) e
 
 // Meeting returns a meeting or, where occurrence is not 0, one of its occurrences.
 func (a *App) Meeting(ctx context.Context, by muster.Actor, ref MeetingRef, occurrence int64) (v *MeetingView, err error) {
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		m, err := a.meeting(ctx, tx, by, ref, read)
 		if err != nil {
 			return err
@@ -235,7 +235,7 @@ func availableOccurrence(m *muster.Meeting, id int64) (*muster.Occurrence, error
 // for each occurrence.
 func (a *App) Meetings(ctx context.Context, by muster.Actor, host string, f store.MeetingFilter, p Page) (list Listed[store.ListedMeeting], err error) {
 	asked := fmt.Sprint(f.Upcoming, f.Previous, f.Live, f.From.UnixMilli(), f.To.UnixMilli())
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		u, err := a.user(ctx, tx, by, host)
 		if err != nil {
 			return err

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"strings"
 	"time"
 
@@ -39,25 +38,22 @@ func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(conte
 	}
 	defer a.inFlight.Delete(name)
 	err = a.write(ctx, func(tx *store.Tx) error {
-		since := tx.Now.Add(-AnswerLife)
-		stored, err := tx.StoredAnswer(ctx, by.Home, by.App, k.Key, since)
-		switch {
-		case err == nil && stored.Fingerprint != k.Fingerprint:
-			return muster.Errorf(muster.IdempotencyKeyReused, "", "This Idempotency-Key came before with another request: use a new key for a new request.")
-		case err == nil:
-			reply, replayed = Reply{stored.Status, []byte(stored.Body)}, true
-			return nil
-		case !errors.Is(err, store.ErrNotFound):
+		answer := store.Answer{Account: by.Home, App: by.App, Key: k.Key, Fingerprint: k.Fingerprint, Meeting: k.Meeting}
+		var err error
+		if replayed, err = tx.ClaimAnswer(ctx, &answer, tx.Now.Add(-AnswerLife)); err != nil {
 			return err
+		}
+		if replayed && answer.Fingerprint != k.Fingerprint {
+			return muster.Errorf(muster.IdempotencyKeyReused, "", "This Idempotency-Key came before with another request: use a new key for a new request.")
+		} else if replayed {
+			reply = Reply{answer.Status, []byte(answer.Body)}
+			return nil
 		}
 		if reply, err = run(store.WithTx(ctx, tx)); err != nil {
 			return err
 		}
-		replayed = false
-		return tx.StoreAnswer(ctx, &store.Answer{
-			Account: by.Home, App: by.App, Key: k.Key, Fingerprint: k.Fingerprint,
-			Meeting: k.Meeting, Status: reply.Status, Body: string(reply.Body),
-		}, since)
+		answer.Status, answer.Body = reply.Status, string(reply.Body)
+		return tx.StoreAnswer(ctx, &answer)
 	})
 	if len(reply.Body) == 0 {
 		reply.Body = nil

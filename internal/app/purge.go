@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"muster/internal/muster"
 	"muster/internal/store"
@@ -12,41 +11,42 @@ import (
 // with them, and nobody else can write meanwhile.
 const purgeAtOnce = 10
 
-// purgeEvery is how often KeepPurging purges.
-const purgeEvery = time.Hour
-
-// KeepPurging purges now and every hour until ctx ends. What goes wrong is
-// told to failed.
-func (a *App) KeepPurging(ctx context.Context, failed func(error)) {
-	tick := time.NewTicker(purgeEvery)
-	defer tick.Stop()
-	for {
-		if err := a.Purge(ctx); err != nil && ctx.Err() == nil {
-			failed(err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
+// forgetAtOnce is how many rows of no use any more go in one transaction.
+const forgetAtOnce = 1000
 
 // Purge removes the meetings, with their people, that were deleted too long
-// ago to be recovered, and the stored answers whose AnswerLife is over.
+// ago to be recovered, the stored answers whose AnswerLife is over, expired
+// tokens and the counts of earlier days. What it has done when it fails or ctx
+// ends stays done.
 func (a *App) Purge(ctx context.Context) error {
-	err := a.write(ctx, func(tx *store.Tx) error { return tx.ForgetAnswers(ctx, tx.Now.Add(-AnswerLife)) })
-	for more := true; more && err == nil; {
-		err = a.write(ctx, func(tx *store.Tx) error {
+	for _, step := range []struct {
+		most   int64 // in one transaction
+		remove func(*store.Tx) (int64, error)
+	}{
+		{purgeAtOnce, func(tx *store.Tx) (int64, error) {
 			gone, err := tx.MeetingsDeletedBefore(ctx, tx.Now.Add(-muster.RecoverWithin), purgeAtOnce)
-			more = len(gone) == purgeAtOnce
+			if err != nil {
+				return 0, err
+			}
+			return int64(len(gone)), a.remove(ctx, tx, gone)
+		}},
+		{forgetAtOnce, func(tx *store.Tx) (int64, error) {
+			return tx.ForgetAnswers(ctx, tx.Now.Add(-AnswerLife), forgetAtOnce)
+		}},
+		{forgetAtOnce, func(tx *store.Tx) (int64, error) { return tx.ForgetTokens(ctx, forgetAtOnce) }},
+		{forgetAtOnce, func(tx *store.Tx) (int64, error) { return tx.ForgetCounts(ctx, forgetAtOnce) }},
+	} {
+		for removed := step.most; removed == step.most; {
+			err := a.write(ctx, func(tx *store.Tx) (err error) {
+				removed, err = step.remove(tx)
+				return err
+			})
 			if err != nil {
 				return err
 			}
-			return a.remove(ctx, tx, gone)
-		})
+		}
 	}
-	return err
+	return nil
 }
 
 // remove removes meetings for good.

@@ -9,7 +9,7 @@ import (
 
 // Questions returns what a meeting's registration form asks.
 func (a *App) Questions(ctx context.Context, by muster.Actor, ref MeetingRef) (q muster.Questions, err error) {
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		m, err := a.registrantsOf(ctx, tx, by, ref, read)
 		if err != nil {
 			return err

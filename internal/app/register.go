@@ -39,7 +39,7 @@ const (
 
 // Registered is what a Registration brought about.
 type Registered struct {
-	Meeting  *MeetingView
+	Meeting  *muster.Meeting
 	Chosen   []muster.Occurrence // what the people are registered for; of a whole series the coming ones
 	Outcomes []Outcome           // one for each person, in their order
 }
@@ -93,12 +93,11 @@ func (a *App) register(ctx context.Context, tx *store.Tx, by muster.Actor, ref M
 			return nil, err
 		}
 	}
-	done := &Registered{Chosen: chosen, Outcomes: work.outcomes}
+	done := &Registered{Meeting: m, Chosen: chosen, Outcomes: work.outcomes}
 	if len(chosen) == 0 {
 		done.Chosen = m.Coming(tx.Now)
 	}
-	done.Meeting, err = viewWith(tx.Now, m, host, nil)
-	return done, err
+	return done, nil
 }
 
 // acceptable asks the rules that are about the meeting and not a person.

@@ -19,8 +19,10 @@ type registering struct {
 	r      Registration
 	chosen []muster.Occurrence
 
+	emails   []string          // of the people, in order
 	by       map[string]*entry // who is known, by email key
 	fresh    []*entry          // who is new, in order
+	entries  []*entry          // of the people, in order; nil for who was refused
 	tallies  muster.Tallies
 	outcomes []Outcome
 }
@@ -41,25 +43,72 @@ func (w *registering) slot() int64 {
 
 func (w *registering) run(ctx context.Context, tx *store.Tx) error {
 	w.outcomes = make([]Outcome, len(w.r.People))
-	emails := make([]string, len(w.r.People))
+	w.emails = make([]string, len(w.r.People))
 	for i, p := range w.r.People {
-		emails[i] = p.Email
+		w.emails[i] = p.Email
 	}
-	known, err := tx.RegistrantsOf(ctx, w.m, w.slot(), emails)
+	if err := w.countToday(ctx, tx); err != nil {
+		return err
+	}
+	if w.hopeful() {
+		if done, err := w.asNew(ctx, tx); done || err != nil {
+			return err
+		}
+	}
+	w.by, w.fresh, w.tallies = map[string]*entry{}, nil, muster.Tallies{}
+	known, err := tx.RegistrantsOf(ctx, w.m, w.slot(), w.emails)
 	if err != nil {
 		return err
 	}
 	for i := range known {
 		w.by[muster.EmailKey(known[i].Person.Email)] = &entry{before: &known[i], after: known[i]}
 	}
-	if err := w.countToday(ctx, tx, emails); err != nil {
-		return err
-	}
 	room, err := w.room(ctx, tx)
 	if err != nil {
 		return err
 	}
-	entries := make([]*entry, len(w.r.People))
+	if err := w.all(tx, room); err != nil {
+		return err
+	}
+	added, err := w.add(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if added != len(w.fresh) {
+		return fmt.Errorf("app: %d of %d new registrants of meeting %d were there already", len(w.fresh)-added, len(w.fresh), w.m.ID)
+	}
+	return w.finish(ctx, tx)
+}
+
+// hopeful reports whether the call can be tried as if nobody in it was known:
+// most calls are so, and looking everybody up first costs a tenth of a batch.
+func (w *registering) hopeful() bool {
+	return !w.r.Each && w.m.RegistrationType != muster.OnceAndChoose
+}
+
+// asNew registers the people if none of them is known. Else it leaves all as
+// it was and reports false, also where a rule refuses one: whether that holds
+// for somebody known is not said yet.
+func (w *registering) asNew(ctx context.Context, tx *store.Tx) (done bool, err error) {
+	if err := w.all(tx, nil); err != nil {
+		return false, nil // the thorough way meets it again
+	}
+	added, err := w.add(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	if added == len(w.fresh) {
+		return true, w.finish(ctx, tx)
+	}
+	if added > 0 {
+		err = tx.RemoveRegistrants(ctx, w.m, registrants(w.fresh))
+	}
+	return false, err
+}
+
+// all works out what becomes of each person.
+func (w *registering) all(tx *store.Tx, room map[int64]int64) error {
+	w.entries = make([]*entry, len(w.r.People))
 	for i, p := range w.r.People {
 		if w.outcomes[i].Err != nil {
 			continue
@@ -73,17 +122,7 @@ func (w *registering) run(ctx context.Context, tx *store.Tx) error {
 		} else if err != nil {
 			return err
 		}
-		entries[i], w.outcomes[i].Result = e, result
-	}
-	if err := w.store(ctx, tx); err != nil {
-		return err
-	}
-	for i, e := range entries {
-		if e != nil {
-			w.outcomes[i].Registrant = e.after
-		} else if e = w.by[muster.EmailKey(emails[i])]; e != nil {
-			w.outcomes[i].Registrant = e.after // refused, but known
-		}
+		w.entries[i], w.outcomes[i].Result = e, result
 	}
 	return nil
 }
@@ -102,13 +141,13 @@ func inRow(e *muster.Error, i int, email string) error {
 	return &told
 }
 
-func (w *registering) countToday(ctx context.Context, tx *store.Tx, emails []string) error {
-	subjects := make([]string, len(emails))
-	for i, e := range emails {
+func (w *registering) countToday(ctx context.Context, tx *store.Tx) error {
+	subjects := make([]string, len(w.emails))
+	for i, e := range w.emails {
 		subjects[i] = fmt.Sprintf("%d/%s", w.m.ID, muster.EmailKey(e))
 	}
 	return w.a.today(ctx, tx, w.m.Account, "add", w.a.Plan.PersonAdds, subjects, func(i int) error {
-		e := muster.Errorf(muster.PersonDailyLimit, emails[i], "")
+		e := muster.Errorf(muster.PersonDailyLimit, w.emails[i], "")
 		e.Limit = int(w.a.Plan.PersonAdds)
 		if w.r.Each {
 			w.outcomes[i] = Outcome{Result: Refused, Err: e}
@@ -165,7 +204,6 @@ func (w *registering) one(tx *store.Tx, p muster.Person, room map[int64]int64) (
 	}
 	if result == Updated {
 		next.Person.Update(p)
-		next.UpdatedAt = tx.Now
 	}
 	if err := next.Person.CheckAnswers(); err != nil {
 		return nil, "", err
@@ -183,7 +221,7 @@ func (w *registering) one(tx *store.Tx, p muster.Person, room map[int64]int64) (
 
 func (w *registering) newEntry(tx *store.Tx, p muster.Person) *entry {
 	return &entry{after: muster.Registrant{
-		ID: w.a.IDs.Ordered(tx.Now), Meeting: w.m.ID, Slot: w.slot(), Person: p, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+		ID: w.a.IDs.Ordered(tx.Now), Meeting: w.m.ID, Slot: w.slot(), Person: p, CreatedAt: tx.Now,
 	}}
 }
 
@@ -210,19 +248,36 @@ func fits(room map[int64]int64, before, next *muster.Registrant, isNew bool) boo
 	return true
 }
 
-// store writes who is new and who changed, then the tallies.
-func (w *registering) store(ctx context.Context, tx *store.Tx) error {
+// add gives the new people their codes and stores those of them whom nobody
+// knew. It returns how many they were.
+func (w *registering) add(ctx context.Context, tx *store.Tx) (added int, err error) {
+	if len(w.fresh) == 0 {
+		return 0, nil
+	}
 	made, err := tx.EverRegistered(ctx, w.m)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	added := make([]*muster.Registrant, len(w.fresh))
 	for i, e := range w.fresh {
 		e.after.PIN = w.a.Keys.PIN(w.m.ID, made+int64(i))
-		added[i] = &e.after
+	}
+	return tx.AddRegistrants(ctx, registrants(w.fresh))
+}
+
+func registrants(of []*entry) []*muster.Registrant {
+	list := make([]*muster.Registrant, len(of))
+	for i, e := range of {
+		list[i] = &e.after
+	}
+	return list
+}
+
+// finish stores all else: who changed, what people chose, the tallies.
+func (w *registering) finish(ctx context.Context, tx *store.Tx) error {
+	for _, e := range w.fresh {
 		w.tallies.Move(nil, &e.after)
 	}
-	if err := tx.AddRegistrants(ctx, added); err != nil {
+	if err := tx.PutChoices(ctx, registrants(w.fresh)); err != nil {
 		return err
 	}
 	for _, key := range slices.Sorted(maps.Keys(w.by)) { // in one order, so that two writers cannot deadlock
@@ -235,11 +290,20 @@ func (w *registering) store(ctx context.Context, tx *store.Tx) error {
 		}
 		w.tallies.Move(e.before, &e.after)
 	}
-	err = tx.Count(ctx, w.m, w.tallies, len(w.fresh), w.a.Capacity)
+	err := tx.Count(ctx, w.m, w.tallies, len(w.fresh), w.a.Capacity)
 	if errors.Is(err, store.ErrFull) {
 		return w.m.NoPlaceLeft("")
+	} else if err != nil {
+		return err
 	}
-	return err
+	for i, e := range w.entries {
+		if e != nil {
+			w.outcomes[i].Registrant = e.after
+		} else if e = w.by[muster.EmailKey(w.emails[i])]; e != nil {
+			w.outcomes[i].Registrant = e.after // refused, but known
+		}
+	}
+	return nil
 }
 
 // changed reports whether there is more to store than the time of the call.

@@ -23,7 +23,7 @@ func (a *App) registrantsOf(ctx context.Context, tx *store.Tx, by muster.Actor, 
 
 // Registrants returns a meeting's registrants in the order of registration.
 func (a *App) Registrants(ctx context.Context, by muster.Actor, ref MeetingRef, f store.RegistrantFilter, p Page) (m *muster.Meeting, list Listed[muster.Registrant], err error) {
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		if m, err = a.registrantsOf(ctx, tx, by, ref, read); err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func knownOccurrence(m *muster.Meeting, id int64) error {
 
 // Registrant returns one registrant of a meeting, for one occurrence if not 0.
 func (a *App) Registrant(ctx context.Context, by muster.Actor, ref MeetingRef, id string, occurrence int64) (m *muster.Meeting, r *muster.Registrant, err error) {
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		if m, err = a.registrantsOf(ctx, tx, by, ref, read); err != nil {
 			return err
 		}
@@ -264,18 +264,25 @@ func (a *App) countChanges(ctx context.Context, tx *store.Tx, m *muster.Meeting,
 func (a *App) act(ctx context.Context, tx *store.Tx, m *muster.Meeting, found []muster.Registrant, action muster.Action, occurrence int64) ([]string, error) {
 	tallies := muster.Tallies{}
 	var ids []string
+	alike := map[muster.Status][]string{} // by new status: whose registration has no parts
 	for i := range found {
 		before, after := &found[i], found[i]
 		after.Set(occurrence, func(s muster.Status) muster.Status { return s.After(action) })
 		if !changed(&entry{before, after}) {
 			continue
 		}
-		after.UpdatedAt = tx.Now
-		if err := tx.SetRegistrant(ctx, &after); err != nil {
-			return nil, err
-		}
 		tallies.Move(before, &after)
 		ids = append(ids, after.ID)
+		if len(after.Choices) == 0 {
+			alike[after.Status] = append(alike[after.Status], after.ID)
+		} else if err := tx.SetRegistrant(ctx, &after); err != nil {
+			return nil, err
+		}
+	}
+	for status, ids := range alike {
+		if err := tx.SetStatus(ctx, m, ids, status); err != nil {
+			return nil, err
+		}
 	}
 	err := tx.Count(ctx, m, tallies, 0, a.Capacity)
 	if errors.Is(err, store.ErrFull) {
@@ -312,7 +319,6 @@ func (a *App) EditRegistrant(ctx context.Context, by muster.Actor, ref MeetingRe
 			}
 		}
 		edit(r, c)
-		r.UpdatedAt = tx.Now
 		err = tx.SetRegistrant(ctx, r)
 		if errors.Is(err, store.ErrExists) {
 			return muster.InvalidField("email", "must not be the email of another registrant of this meeting")
@@ -343,7 +349,7 @@ func (a *App) Invited(ctx context.Context, meeting int64, tk string) (v *Meeting
 	if !ok {
 		return nil, nil, wrong
 	}
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		m, err := tx.PublicMeeting(ctx, meeting)
 		if errors.Is(err, store.ErrNotFound) || err == nil && m.State == muster.Deleted {
 			return wrong

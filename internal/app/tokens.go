@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"muster/internal/muster"
@@ -24,7 +26,7 @@ var (
 // unknown client takes as long as a wrong secret.
 func (a *App) Client(ctx context.Context, id, secret string) (app *muster.App, err error) {
 	hash := "none:none"
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		found, h, err := tx.App(ctx, id)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
@@ -53,7 +55,8 @@ func (a *App) IssueToken(ctx context.Context, app *muster.App, account string) (
 			return err
 		}
 		token = a.IDs.Secret(43) // 256 bits
-		return tx.AddToken(ctx, &store.Token{Hash: tokenHash(token), App: app.ID, User: acc.Owner, ExpiresAt: tx.Now.Add(TokenLife)})
+		hash := tokenHash(token)
+		return tx.AddToken(ctx, &store.Token{Hash: hash[:], App: app.ID, User: acc.Owner, ExpiresAt: tx.Now.Add(TokenLife)})
 	})
 	return token, err
 }
@@ -65,28 +68,89 @@ type Grant struct {
 	Scopes []string // nil: every scope of the running version
 }
 
-// Authenticate returns what token allows, or ErrBadToken.
+// Authenticate returns what token allows, or ErrBadToken. What it says may be
+// grantAge old where another process has revoked the token.
 func (a *App) Authenticate(ctx context.Context, token string) (g *Grant, err error) {
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
-		t, app, err := tx.LiveToken(ctx, tokenHash(token))
+	hash := tokenHash(token)
+	now := a.Now()
+	if g = a.grants.get(hash, now); g != nil {
+		return g, nil
+	}
+	era := a.grants.era.Load()
+	var expires time.Time
+	err = a.read(ctx, func(tx *store.Tx) error {
+		t, app, err := tx.LiveToken(ctx, hash[:])
 		if errors.Is(err, store.ErrNotFound) {
 			return ErrBadToken
 		} else if err != nil {
 			return err
 		}
-		g = &Grant{App: *app, User: t.User, Scopes: app.Scopes}
+		g, expires = &Grant{App: *app, User: t.User, Scopes: app.Scopes}, t.ExpiresAt
 		return nil
 	})
+	if err == nil {
+		a.grants.put(hash, era, cachedGrant{g, now, expires})
+	}
 	return g, err
 }
 
 // RevokeToken kills a token of app. Killing one that is not there, or not
 // the app's, changes nothing and tells nothing. [RFC 7009, 2.2]
 func (a *App) RevokeToken(ctx context.Context, app *muster.App, token string) error {
-	return a.write(ctx, func(tx *store.Tx) error { return tx.RevokeToken(ctx, app.ID, tokenHash(token)) })
+	hash := tokenHash(token)
+	err := a.write(ctx, func(tx *store.Tx) error { return tx.RevokeToken(ctx, app.ID, hash[:]) })
+	a.grants.forget()
+	return err
 }
 
-func tokenHash(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
+func tokenHash(token string) [sha256.Size]byte { return sha256.Sum256([]byte(token)) }
+
+// grantAge is how long a node trusts what it knows of a token.
+const grantAge = time.Second
+
+// maxGrants bounds the memory for them.
+const maxGrants = 10_000
+
+// grants remembers for a moment what tokens allow. The zero value is ready.
+type grants struct {
+	mu    sync.RWMutex
+	known map[[sha256.Size]byte]cachedGrant
+	era   atomic.Int64 // grows when all is forgotten: what was read before is not put after
+}
+
+type cachedGrant struct {
+	grant       *Grant
+	at, expires time.Time
+}
+
+// get returns what is known of a token, nil if nothing or for too long. A
+// clock that was set back makes it too long.
+func (c *grants) get(hash [sha256.Size]byte, now time.Time) *Grant {
+	c.mu.RLock()
+	known, ok := c.known[hash]
+	c.mu.RUnlock()
+	if age := now.Sub(known.at); !ok || age < 0 || age >= grantAge || !now.Before(known.expires) {
+		return nil
+	}
+	return known.grant
+}
+
+func (c *grants) put(hash [sha256.Size]byte, era int64, g cachedGrant) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.era.Load() != era {
+		return
+	}
+	if c.known == nil || len(c.known) >= maxGrants {
+		c.known = map[[sha256.Size]byte]cachedGrant{}
+	}
+	c.known[hash] = g
+}
+
+// forget drops everything: somebody was revoked.
+func (c *grants) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.era.Add(1)
+	clear(c.known)
 }

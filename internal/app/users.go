@@ -59,7 +59,7 @@ func (a *App) findUser(ctx context.Context, tx *store.Tx, by muster.Actor, ref s
 
 // User returns the user whom ref names by id, email or Me.
 func (a *App) User(ctx context.Context, by muster.Actor, ref string) (u *muster.User, err error) {
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		u, err = a.user(ctx, tx, by, ref)
 		return err
 	})
@@ -131,7 +131,7 @@ func (a *App) Users(ctx context.Context, by muster.Actor, f store.UserFilter, p 
 		return list, muster.Errorf(muster.Forbidden, "", "Listing users needs a token for the whole account (a scope that ends in :admin or :master).")
 	}
 	bound := []string{"users", by.Account, string(f.Status), string(f.Role)}
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, func(tx *store.Tx) error {
 		after, err := a.after(tx, p, bound)
 		if err != nil {
 			return err

@@ -171,10 +171,33 @@ func CheckEmail(email string) string {
 	case at <= 0 || at == len(email)-1 || strings.ContainsAny(email, " <>,;:\"()[]\\") || strings.ContainsFunc(email, unprintable) || !validDomain(email[at+1:]):
 		return "must be an email address such as name@example.com"
 	}
+	at := strings.LastIndexByte(email, '@')
+	if plainLocal(email[:at]) && !strings.ContainsFunc(email[at:], func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return ""
+	}
 	if a, err := mail.ParseAddress(email); err != nil || a.Address != email {
 		return "must be an email address such as name@example.com"
 	}
 	return ""
+}
+
+// plainLocal reports whether a local part is of the kind that nearly all are:
+// letters, digits and a few marks, with single dots inside. Any other is for
+// net/mail to judge.
+func plainLocal(local string) bool {
+	dot := true // a dot may not come here
+	for i := range len(local) {
+		c := local[i]
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '_', c == '-', c == '+':
+			dot = false
+		case c == '.' && !dot:
+			dot = true
+		default:
+			return false
+		}
+	}
+	return !dot
 }
 
 // unprintable keeps out what nobody sees: control characters, blanks of any

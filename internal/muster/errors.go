@@ -53,7 +53,11 @@ type Error struct {
 	Subject  string    // the id or email that the failure is about, "" if none
 	Limit    int       // for the daily limits: how many are allowed
 	Problems []Problem // for Invalid: what is wrong with which field
+	Cause    error     // what is behind it, for the log only; nil where it is the caller's own doing
 }
+
+// Unwrap returns e's cause.
+func (e *Error) Unwrap() error { return e.Cause }
 
 func (e *Error) Error() string {
 	var b strings.Builder

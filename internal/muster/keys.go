@@ -18,19 +18,48 @@ type Keys struct {
 }
 
 // mac returns 16 bytes that only the holder of the secret can compute for
-// this purpose and these parts.
-func (k Keys) mac(purpose string, parts ...string) []byte {
-	h := hmac.New(sha256.New, k.Secret)
-	var n [4]byte
-	for _, p := range append([]string{purpose}, parts...) {
-		binary.BigEndian.PutUint32(n[:], uint32(len(p))) // no two lists of parts look alike
-		h.Write(n[:])
-		h.Write([]byte(p))
+// this purpose and these parts: the first of an HMAC-SHA-256 [RFC 2104]. It
+// is spelled out here, over memory of its own, because a page of a list asks
+// for it 300 times and crypto/hmac allocates for each.
+func (k Keys) mac(purpose string, parts ...string) (sum [16]byte) {
+	const block = sha256.BlockSize
+	var key [block]byte
+	if len(k.Secret) > block {
+		digest := sha256.Sum256(k.Secret)
+		copy(key[:], digest[:])
+	} else {
+		copy(key[:], k.Secret)
 	}
-	return h.Sum(nil)[:16]
+	inner := make([]byte, block, 4*block)
+	for i, b := range key {
+		inner[i] = b ^ 0x36
+	}
+	inner = appendPart(inner, purpose)
+	for _, p := range parts {
+		inner = appendPart(inner, p)
+	}
+	message := sha256.Sum256(inner)
+	var outer [block + sha256.Size]byte
+	for i, b := range key {
+		outer[i] = b ^ 0x5c
+	}
+	copy(outer[block:], message[:])
+	all := sha256.Sum256(outer[:])
+	copy(sum[:], all[:])
+	return sum
+}
+
+// appendPart appends p behind its length, so that no two lists of parts look alike.
+func appendPart(b []byte, p string) []byte {
+	return append(binary.BigEndian.AppendUint32(b, uint32(len(p))), p...)
 }
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+func (k Keys) text(purpose string, parts ...string) string {
+	sum := k.mac(purpose, parts...)
+	return encode(sum[:])
+}
 
 // registrantIDLen is the length of the ids that IDs.Ordered makes.
 const registrantIDLen = 22
@@ -38,7 +67,7 @@ const registrantIDLen = 22
 // JoinToken returns the tk of a registrant's link: the id and a MAC over
 // meeting, id and link version. Whether it opens is the state's matter.
 func (k Keys) JoinToken(meeting int64, registrant string, version int) string {
-	return registrant + encode(k.mac("join", strconv.FormatInt(meeting, 10), registrant, strconv.Itoa(version)))
+	return registrant + k.text("join", strconv.FormatInt(meeting, 10), registrant, strconv.Itoa(version))
 }
 
 // RegistrantOf returns the id of the registrant whose join token tk claims to
@@ -57,7 +86,7 @@ func (k Keys) CheckJoinToken(tk string, r *Registrant) bool {
 
 // PasscodeToken returns the pwd of a meeting's general link.
 func (k Keys) PasscodeToken(m *Meeting) string {
-	return encode(k.mac("pwd", strconv.FormatInt(m.ID, 10), m.Passcode))
+	return k.text("pwd", strconv.FormatInt(m.ID, 10), m.Passcode)
 }
 
 // NumericPasscode returns the six-digit form of a meeting's passcode for
@@ -66,24 +95,25 @@ func (k Keys) NumericPasscode(m *Meeting) string {
 	if m.Passcode == "" {
 		return ""
 	}
-	n := binary.BigEndian.Uint32(k.mac("digits", strconv.FormatInt(m.ID, 10), m.Passcode))
+	sum := k.mac("digits", strconv.FormatInt(m.ID, 10), m.Passcode)
+	n := binary.BigEndian.Uint32(sum[:])
 	return strconv.Itoa(int(100_000 + n%900_000))
 }
 
 // HostToken returns the zak of a host's start link, good until expires.
 func (k Keys) HostToken(m *Meeting, expires time.Time) string {
 	at := strconv.FormatInt(expires.Unix(), 36)
-	return at + "." + encode(k.mac("host", strconv.FormatInt(m.ID, 10), m.Host, at))
+	return at + "." + k.text("host", strconv.FormatInt(m.ID, 10), m.Host, at)
 }
 
 // RegistrationToken returns what stands for a meeting in its registration_url.
 func (k Keys) RegistrationToken(m *Meeting) string {
-	return encode(k.mac("register", strconv.FormatInt(m.ID, 10)))
+	return k.text("register", strconv.FormatInt(m.ID, 10))
 }
 
 // Digest returns a keyed digest of text, for storing what must be compared
 // but not read, such as the email behind a daily counter.
-func (k Keys) Digest(purpose, text string) string { return encode(k.mac("digest "+purpose, text)) }
+func (k Keys) Digest(purpose, text string) string { return k.text("digest "+purpose, text) }
 
 // PageTokenLife is how long a page token works.
 const PageTokenLife = 15 * time.Minute
@@ -93,7 +123,8 @@ const PageTokenLife = 15 * time.Minute
 func (k Keys) PageToken(now time.Time, cursor string, list ...string) string {
 	expires := strconv.FormatInt(now.Add(PageTokenLife).UnixMilli(), 36)
 	text := expires + "." + cursor
-	return encode([]byte(text + "." + string(k.mac("page", append(slices.Clip(list), text)...))))
+	sum := k.mac("page", append(slices.Clip(list), text)...)
+	return encode([]byte(text + "." + string(sum[:])))
 }
 
 // Cursor returns the cursor of a page token, or PageTokenInvalid where it is
@@ -105,7 +136,7 @@ func (k Keys) Cursor(now time.Time, token string, list ...string) (string, error
 		return "", bad
 	}
 	text, sum := string(b[:len(b)-17]), b[len(b)-16:]
-	if !hmac.Equal(sum, k.mac("page", append(slices.Clip(list), text)...)) {
+	if want := k.mac("page", append(slices.Clip(list), text)...); !hmac.Equal(sum, want[:]) {
 		return "", bad
 	}
 	at, cursor, _ := strings.Cut(text, ".")
@@ -143,7 +174,7 @@ func (k Keys) permute(meeting, size, n int64) int64 {
 	left, right := uint32(n>>half)&mask, uint32(n)&mask
 	for round := range 4 {
 		f := k.mac("pin", strconv.FormatInt(meeting, 10), strconv.FormatInt(size, 10), strconv.Itoa(round), strconv.FormatUint(uint64(right), 10))
-		left, right = right, left^(binary.BigEndian.Uint32(f)&mask)
+		left, right = right, left^(binary.BigEndian.Uint32(f[:])&mask)
 	}
 	return int64(left)<<half | int64(right)
 }

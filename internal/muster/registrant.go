@@ -171,7 +171,6 @@ type Registrant struct {
 	LinkVersion int
 	PIN         int64
 	CreatedAt   time.Time
-	UpdatedAt   time.Time
 }
 
 // A Choice is one occurrence that a registrant chose under OnceAndChoose.

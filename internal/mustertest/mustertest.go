@@ -23,6 +23,7 @@ import (
 
 	"muster/internal/app"
 	"muster/internal/muster"
+	"muster/internal/pgtest"
 	"muster/internal/server"
 	"muster/internal/store"
 )
@@ -40,7 +41,8 @@ type Server struct {
 	App  *app.App
 	Cred app.Credentials // of the first app, which has every scope
 	Log  *Log            // what the server logged
-	Dir  string          // where the files of the database are
+	// Database is SQLite's file or the URL of a Postgres.
+	Database string
 
 	t     testing.TB
 	http  *httptest.Server
@@ -63,19 +65,18 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the system's own folder
 	file := filepath.Join(dir, "muster.db")
-	db, err := store.Open(context.Background(), file, store.Options{Unsafe: true})
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Close(); err != nil { // which folds the log into the file
+	if err := migrate(file); err != nil { // its close folds the log into the file
 		return nil, err
 	}
 	return os.ReadFile(file)
 })
 
-// New starts a server that ends with the test.
-func New(t testing.TB, o Options) *Server {
+// Database returns the name of a migrated empty database of the test's own.
+func Database(t testing.TB) string {
 	t.Helper()
+	if pgtest.On() {
+		return pgtest.Database(t, migrate)
+	}
 	blank, err := template()
 	if err != nil {
 		t.Fatal(err)
@@ -84,11 +85,26 @@ func New(t testing.TB, o Options) *Server {
 	if err := os.WriteFile(file, blank, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), file, store.Options{Unsafe: !o.Durable})
+	return file
+}
+
+func migrate(database string) error {
+	db, err := store.Open(context.Background(), database, store.Options{Unsafe: true})
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+// New starts a server that ends with the test. In a test that pgtest.Again
+// runs it is on Postgres.
+func New(t testing.TB, o Options) *Server {
+	t.Helper()
+	s := &Server{t: t, Database: Database(t), now: Start, Log: &Log{}}
+	db, err := store.Open(t.Context(), s.Database, store.Options{Unsafe: !o.Durable})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{t: t, Dir: filepath.Dir(file), now: Start, Log: &Log{}}
 	db.Now = s.Now
 	s.App = &app.App{DB: db, IDs: muster.IDs{Random: &random{src: rand.NewChaCha8([32]byte{})}}, Capacity: o.Capacity}
 	if err := s.App.LoadKeys(t.Context()); err != nil {
@@ -323,28 +339,59 @@ func (s *Server) Meeting(more string) string {
 // from the database file itself.
 func (s *Server) Events() []string {
 	s.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.Dir, "muster.db")+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
-	if err != nil {
-		s.t.Fatal(err)
+	place := "rowid" // where a row was put, for what happened at one time
+	if store.IsPostgres(s.Database) {
+		place = "ctid"
 	}
+	return s.Texts("SELECT kind || ' ' || subjects || ' ' || data FROM events ORDER BY at, " + place)
+}
+
+// Texts returns the one column of a query's rows from the database itself.
+func (s *Server) Texts(query string, args ...any) (all []string) {
+	s.t.Helper()
+	db := s.sql()
 	defer func() { _ = db.Close() }() // it only read
-	rows, err := db.QueryContext(s.t.Context(), "SELECT kind || ' ' || subjects || ' ' || data FROM events ORDER BY at, rowid")
+	rows, err := db.QueryContext(s.t.Context(), query, args...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	defer rows.Close()
-	var all []string
 	for rows.Next() {
-		var e string
-		if err := rows.Scan(&e); err != nil {
+		var text string
+		if err := rows.Scan(&text); err != nil {
 			s.t.Fatal(err)
 		}
-		all = append(all, e)
+		all = append(all, text)
 	}
 	if err := rows.Err(); err != nil {
 		s.t.Fatal(err)
 	}
 	return all
+}
+
+// Number returns the one number that a query answers from the database itself.
+func (s *Server) Number(query string, args ...any) (n int64) {
+	s.t.Helper()
+	db := s.sql()
+	defer func() { _ = db.Close() }() // it only read
+	if err := db.QueryRowContext(s.t.Context(), query, args...).Scan(&n); err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+// sql opens the server's database past the server, for reading.
+func (s *Server) sql() *sql.DB {
+	s.t.Helper()
+	driver, name := "sqlite", "file:"+s.Database+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)"
+	if store.IsPostgres(s.Database) {
+		driver, name = "pgx", s.Database
+	}
+	db, err := sql.Open(driver, name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return db
 }
 
 // random is a source of bytes that are the same in every run.

@@ -223,6 +223,8 @@ func (Dialect) Fail(w http.ResponseWriter, r *http.Request, _ *op.Spec, err erro
 	} else if muster.CodeOf(err) == muster.Overloaded {
 		w.Header().Set("Retry-After", "1")
 		f = &failure{http.StatusServiceUnavailable, "temporarily_unavailable", "Too many requests wait: try again in a second."}
+	} else if errors.Is(err, context.Canceled) { // nobody reads this; the status is for the log
+		f = &failure{op.StatusClientGone, "client_gone", "The client is gone."}
 	} else if !errors.As(err, &f) {
 		call.Err = err
 	}

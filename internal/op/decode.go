@@ -21,6 +21,8 @@ import (
 const (
 	// MaxBody is how long a request body may be.
 	MaxBody = 1 << 20
+	// trustedBody is how much memory a client gets for the mere announcement of a body.
+	trustedBody = 64 << 10
 	// drainBody is how much of a longer one is read and dropped, so that the
 	// client gets to see the answer.
 	drainBody = 4 << 20
@@ -83,12 +85,15 @@ func (o Operation) decode(w http.ResponseWriter, r *http.Request, in reflect.Val
 }
 
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
-	if err != nil {
+	var b bytes.Buffer
+	if n := r.ContentLength; n > 0 { // what the client says it will send, believed up to a point
+		b.Grow(int(min(n, trustedBody)) + bytes.MinRead)
+	}
+	if _, err := b.ReadFrom(io.LimitReader(r.Body, MaxBody+1)); err != nil {
 		return nil, errCutOff
 	}
-	if len(body) <= MaxBody {
-		return body, nil
+	if b.Len() <= MaxBody {
+		return b.Bytes(), nil
 	}
 	if n, _ := io.Copy(io.Discard, io.LimitReader(r.Body, drainBody-MaxBody)); n >= drainBody-MaxBody-1 {
 		w.Header().Set("Connection", "close") // there may be more: we read no further

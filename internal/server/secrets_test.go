@@ -100,7 +100,7 @@ func TestLogTellsNoSecrets(t *testing.T) {
 func TestFilesHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	c := play(t)
-	files, err := filepath.Glob(filepath.Join(c.s.Dir, "*"))
+	files, err := filepath.Glob(filepath.Join(filepath.Dir(c.s.Database), "*"))
 	if err != nil || len(files) < 2 {
 		t.Fatalf("got files %v, %v; want the database and its log", files, err)
 	}

@@ -116,7 +116,7 @@ func (s *Server) health(db *store.DB) http.Handler {
 			defer cancel()
 			if s.stopping.Load() {
 				status, text = http.StatusServiceUnavailable, "stopping\n"
-			} else if err := db.Ping(ctx); err != nil {
+			} else if err := db.Ping(ctx); err != nil && r.Context().Err() == nil { // else the client is gone
 				status, text = http.StatusServiceUnavailable, "the database does not answer\n"
 				op.CallOf(r.Context()).Err = err
 			}
@@ -138,11 +138,12 @@ func serveDocument(doc []byte) http.HandlerFunc {
 
 // loopbackOnly answers clients on this machine that no proxy stands before.
 func loopbackOnly(next http.Handler) http.Handler {
+	notFound := zoom.Headers(http.HandlerFunc(zoom.NotFound))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		peer, err := netip.ParseAddrPort(r.RemoteAddr)
 		forwarded := r.Header.Get("X-Forwarded-For") + r.Header.Get("Forwarded") + r.Header.Get("Via")
 		if err != nil || !peer.Addr().Unmap().IsLoopback() || forwarded != "" {
-			zoom.NotFound(w, r)
+			notFound.ServeHTTP(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)

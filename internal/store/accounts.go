@@ -9,15 +9,19 @@ import (
 )
 
 // Secret returns the secret of the given name, made by fresh and kept for
-// ever if there was none.
-func (tx *Tx) Secret(ctx context.Context, name string, fresh func() []byte) ([]byte, error) {
-	var value []byte
-	err := tx.row(ctx, "read secret", `SELECT value FROM secrets WHERE name = $1`, []any{name}, []any{&value})
-	if !errors.Is(err, ErrNotFound) {
+// ever if there was none. Other writers who ask for it wait until the end.
+func (tx *Tx) Secret(ctx context.Context, name string, fresh func() []byte) (value []byte, err error) {
+	read := func() error {
+		return tx.row(ctx, "read secret", `SELECT value FROM secrets WHERE name = $1`+tx.lock, []any{name}, []any{&value})
+	}
+	if err = read(); !errors.Is(err, ErrNotFound) {
 		return value, err
 	}
-	value = fresh()
-	_, err = tx.exec(ctx, "put secret", `INSERT INTO secrets (name, value) VALUES ($1, $2)`, name, value)
+	_, err = tx.exec(ctx, "put secret", `INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, fresh())
+	if err != nil {
+		return nil, err
+	}
+	err = read() // another may have been quicker
 	return value, err
 }
 

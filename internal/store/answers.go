@@ -18,36 +18,32 @@ type Answer struct {
 	Body              string
 }
 
-// StoredAnswer returns the answer stored under (account, app, key) after
-// since, or ErrNotFound.
-func (tx *Tx) StoredAnswer(ctx context.Context, account, app, key string, since time.Time) (*Answer, error) {
-	a := Answer{Account: account, App: app, Key: key}
-	err := tx.row(ctx, "read stored answer", `
+// ClaimAnswer takes a's (account, app, key) for this transaction and returns
+// false, or returns true with the answer that was stored under it after since
+// read into a. Another transaction that has taken it is waited for.
+func (tx *Tx) ClaimAnswer(ctx context.Context, a *Answer, since time.Time) (stored bool, err error) {
+	n, err := tx.exec(ctx, "claim answer", `
+		INSERT INTO idempotency (account_id, app_id, key, fingerprint, meeting_id, status, body, created_at)
+		VALUES ($1, $2, $3, $4, $5, 0, '', $6)
+		ON CONFLICT (account_id, app_id, key) DO UPDATE
+		SET fingerprint = excluded.fingerprint, meeting_id = excluded.meeting_id, status = 0, body = '', created_at = excluded.created_at
+		WHERE idempotency.created_at <= $7`,
+		a.Account, a.App, a.Key, a.Fingerprint, a.Meeting, millis(tx.Now), millis(since))
+	if err != nil || n == 1 {
+		return false, err
+	}
+	return true, tx.row(ctx, "read stored answer", `
 		SELECT fingerprint, meeting_id, status, body
 		FROM idempotency
-		WHERE account_id = $1 AND app_id = $2 AND key = $3 AND created_at > $4`,
-		[]any{account, app, key, millis(since)}, []any{&a.Fingerprint, &a.Meeting, &a.Status, &a.Body})
-	if err != nil {
-		return nil, err
-	}
-	return &a, nil
+		WHERE account_id = $1 AND app_id = $2 AND key = $3`,
+		[]any{a.Account, a.App, a.Key}, []any{&a.Fingerprint, &a.Meeting, &a.Status, &a.Body})
 }
 
-// ForgetAnswers removes every answer that was not stored after since.
-func (tx *Tx) ForgetAnswers(ctx context.Context, since time.Time) error {
-	_, err := tx.exec(ctx, "forget stored answers", `DELETE FROM idempotency WHERE created_at <= $1`, millis(since))
-	return err
-}
-
-// StoreAnswer stores a and forgets every answer that was not stored after since.
-func (tx *Tx) StoreAnswer(ctx context.Context, a *Answer, since time.Time) error {
-	if err := tx.ForgetAnswers(ctx, since); err != nil {
-		return err
-	}
+// StoreAnswer stores status and body of a, which this transaction has claimed.
+func (tx *Tx) StoreAnswer(ctx context.Context, a *Answer) error {
 	_, err := tx.exec(ctx, "store answer", `
-		INSERT INTO idempotency (account_id, app_id, key, fingerprint, meeting_id, status, body, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		a.Account, a.App, a.Key, a.Fingerprint, a.Meeting, a.Status, a.Body, millis(tx.Now))
+		UPDATE idempotency SET status = $1, body = $2 WHERE account_id = $3 AND app_id = $4 AND key = $5`,
+		a.Status, a.Body, a.Account, a.App, a.Key)
 	return err
 }
 

@@ -80,11 +80,8 @@ type Token struct {
 	ExpiresAt time.Time
 }
 
-// AddToken adds t and forgets what has expired.
+// AddToken adds t.
 func (tx *Tx) AddToken(ctx context.Context, t *Token) error {
-	if _, err := tx.exec(ctx, "forget tokens", `DELETE FROM tokens WHERE expires_at <= $1`, millis(tx.Now)); err != nil {
-		return err
-	}
 	_, err := tx.exec(ctx, "add token", `INSERT INTO tokens (hash, app_id, user_id, expires_at) VALUES ($1, $2, $3, $4)`,
 		t.Hash, t.App, t.User, millis(t.ExpiresAt))
 	return err

@@ -94,6 +94,9 @@ func (d meetingDocs) decodeInto(m *muster.Meeting) error {
 		text string
 		into any
 	}{{d.recurrence, &recurrence}, {d.alternatives, &m.AlternativeHosts}, {d.questions, &questions}, {d.tracking, &tracking}} {
+		if doc.text == "null" || doc.text == "{}" {
+			continue // most are so, and each registration reads its meeting
+		}
 		if err := json.Unmarshal([]byte(doc.text), doc.into); err != nil {
 			return fmt.Errorf("store: decode meeting %d: %w", m.ID, err)
 		}

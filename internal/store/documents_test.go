@@ -1,7 +1,9 @@
 package store
 
 import (
+	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,17 +52,62 @@ func TestStoredFormat(t *testing.T) {
 		*f = string(rune('a' + i))
 	}
 	person.Answers = []muster.Answer{{Title: "T", Value: "V"}}
-	text, err := encodePerson(person)
+	r := &muster.Registrant{Person: person, PIN: 123456, LinkVersion: 2}
+	text, err := encodePerson(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const wantPerson = `{"email":"a@b.c","first_name":"a","last_name":"b","address":"c","city":"d","country":"e","zip":"f","state":"g",` +
 		`"phone":"h","industry":"i","org":"j","job_title":"k","purchasing_time_frame":"l","role_in_purchase_process":"m",` +
-		`"no_of_employees":"n","comments":"o","language":"p","custom_questions":[{"title":"T","value":"V"}]}`
+		`"no_of_employees":"n","comments":"o","language":"p","pin":123456,"link_version":2,"custom_questions":[{"title":"T","value":"V"}]}`
 	if text != wantPerson {
 		t.Errorf("person\n got %s\nwant %s", text, wantPerson)
 	}
-	if p, err := decodePerson(text); err != nil || !p.Equal(person) {
-		t.Errorf("person read back: got %+v, %v", p, err)
+	const migrated = `{"email":"a@b.c","language":"p","custom_questions":[{"title":"T","value":"V"}],"pin":123456,"link_version":2}`
+	for text, want := range map[string]muster.Registrant{
+		text:     *r,
+		migrated: {Person: muster.Person{Email: "a@b.c", Language: "p", Answers: person.Answers}, PIN: 123456, LinkVersion: 2},
+	} {
+		var got muster.Registrant
+		if err := decodePerson(text, &got); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("person read back from %s\n got %+v, %v\nwant %+v", text, got, err, want)
+		}
+	}
+}
+
+// FuzzPerson stores what people may say and reads it back.
+func FuzzPerson(f *testing.F) {
+	f.Add("a@b.c", "Ann", "Lee", `quotes " and \ and`, "a\nb", "ä<&>\u2028", int64(1), 0)
+	f.Add("", "", "", "", "", "", int64(0), 3)
+	f.Fuzz(func(t *testing.T, email, first, language, comments, title, value string, pin int64, version int) {
+		for _, s := range []*string{&email, &first, &language, &comments, &title, &value} {
+			*s = strings.ToValidUTF8(*s, "?")
+		}
+		r := muster.Registrant{PIN: pin, LinkVersion: version, Person: muster.Person{Email: email, FirstName: first, Language: language, Comments: comments}}
+		if title != "" {
+			r.Person.Answers = []muster.Answer{{Title: title, Value: value}}
+		}
+		text, err := encodePerson(&r)
+		if err != nil || !json.Valid([]byte(text)) {
+			t.Fatalf("stored %s, %v", text, err)
+		}
+		var got muster.Registrant
+		if err := decodePerson(text, &got); err != nil || !reflect.DeepEqual(got, r) {
+			t.Errorf("read back from %s\n got %+v, %v\nwant %+v", text, got, err, r)
+		}
+	})
+}
+
+// TestDamagedPerson: what we did not write is an error and no half a person.
+func TestDamagedPerson(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"", "null", "[]", `{`, `{"email"`, `{"email":`, `{"email":"a`, `{"email":"a\`, `{"email":"a"`, `{"email":"a",}`, `{"email":1}`,
+		`{"email":"a" ,"zip":"1"}`, `{"pin":x}`, `{"pin":1`, `{"custom_questions":{}}`, `{"custom_questions":[`, `{"what":"is this"}`,
+	} {
+		var r muster.Registrant
+		if err := decodePerson(text, &r); err == nil {
+			t.Errorf("%q: got %+v, want an error", text, r)
+		}
 	}
 }

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"muster/internal/muster"
 )
@@ -25,4 +27,39 @@ func (tx *Tx) AppendEvent(ctx context.Context, e *muster.Event) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		e.ID, e.Account, millis(e.At), string(e.Kind), e.App, e.User, e.Meeting, string(subjects), string(data))
 	return err
+}
+
+// Events returns the events of the given ids in order of time. An id
+// that is not there is left out. Numbers in Data are json.Number.
+func (tx *Tx) Events(ctx context.Context, ids []string) ([]muster.Event, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	events := make([]muster.Event, 0, len(ids))
+	err := tx.rows(ctx, "read events", `
+		SELECT id, account_id, at, kind, app_id, user_id, meeting_id, subjects, data
+		FROM events
+		WHERE id IN (`+params(1, len(ids))+`)
+		ORDER BY at, id`, args, func(rows *sql.Rows) error {
+		var e muster.Event
+		var at int64
+		var subjects, data string
+		if err := rows.Scan(&e.ID, &e.Account, &at, &e.Kind, &e.App, &e.User, &e.Meeting, &subjects, &data); err != nil {
+			return err
+		}
+		e.At = fromMillis(at)
+		if err := json.Unmarshal([]byte(subjects), &e.Subjects); err != nil {
+			return err
+		}
+		d := json.NewDecoder(strings.NewReader(data))
+		d.UseNumber()
+		err := d.Decode(&e.Data)
+		events = append(events, e)
+		return err
+	})
+	return events, err
 }

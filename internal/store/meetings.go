@@ -75,12 +75,12 @@ func endOf(m *muster.Meeting) time.Time {
 // Meeting returns the meeting of account with the given number, deleted
 // meetings among them, or ErrNotFound.
 func (tx *Tx) Meeting(ctx context.Context, account string, id int64) (*muster.Meeting, error) {
-	return tx.meeting(ctx, `SELECT `+meetingColumns+` FROM meetings WHERE account_id = $1 AND id = $2`, account, id)
+	return tx.meeting(ctx, `SELECT `+meetingColumns+` FROM meetings WHERE account_id = $1 AND id = $2`+tx.lock, account, id)
 }
 
 // MeetingByUUID returns the meeting of account with the given uuid, or ErrNotFound.
 func (tx *Tx) MeetingByUUID(ctx context.Context, account, uuid string) (*muster.Meeting, error) {
-	return tx.meeting(ctx, `SELECT `+meetingColumns+` FROM meetings WHERE account_id = $1 AND uuid = $2`, account, uuid)
+	return tx.meeting(ctx, `SELECT `+meetingColumns+` FROM meetings WHERE account_id = $1 AND uuid = $2`+tx.lock, account, uuid)
 }
 
 // PublicMeeting returns the meeting with the given number, of whatever
@@ -172,7 +172,8 @@ func (tx *Tx) MeetingsDeletedBefore(ctx context.Context, t time.Time, limit int)
 		SELECT id, account_id
 		FROM meetings
 		WHERE deleted_at > 0 AND deleted_at < $1
-		LIMIT $2`,
+		ORDER BY id
+		LIMIT $2`+tx.lock,
 		[]any{millis(t), limit}, func(rows *sql.Rows) error {
 			var m muster.Meeting
 			err := rows.Scan(&m.ID, &m.Account)

@@ -43,7 +43,7 @@ func (tx *Tx) Registrants(ctx context.Context, m *muster.Meeting, f RegistrantFi
 		parts = append(parts, `SELECT `+registrantColumns+` FROM (SELECT `+prefixed(registrantColumns)+from+where+` AND `+status+` = `+
 			arg(string(s))+` ORDER BY r.seq LIMIT $3) AS part`+strconv.Itoa(len(parts)))
 	}
-	return tx.registrants(ctx, m, strings.Join(parts, ` UNION ALL `)+` ORDER BY seq LIMIT $4 OFFSET $5`, args)
+	return tx.registrants(ctx, m, limit, strings.Join(parts, ` UNION ALL `)+` ORDER BY seq LIMIT $4 OFFSET $5`, args)
 }
 
 func prefixed(columns string) string { return "r." + strings.ReplaceAll(columns, ", ", ", r.") }

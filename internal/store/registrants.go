@@ -3,93 +3,48 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"fmt"
 	"strings"
 
 	"muster/internal/muster"
 )
 
-// personDoc is a person as the person column keeps them.
-type personDoc struct {
-	Email                 string      `json:"email"`
-	FirstName             string      `json:"first_name,omitempty"`
-	LastName              string      `json:"last_name,omitempty"`
-	Address               string      `json:"address,omitempty"`
-	City                  string      `json:"city,omitempty"`
-	Country               string      `json:"country,omitempty"`
-	Zip                   string      `json:"zip,omitempty"`
-	State                 string      `json:"state,omitempty"`
-	Phone                 string      `json:"phone,omitempty"`
-	Industry              string      `json:"industry,omitempty"`
-	Org                   string      `json:"org,omitempty"`
-	JobTitle              string      `json:"job_title,omitempty"`
-	PurchasingTimeFrame   string      `json:"purchasing_time_frame,omitempty"`
-	RoleInPurchaseProcess string      `json:"role_in_purchase_process,omitempty"`
-	NoOfEmployees         string      `json:"no_of_employees,omitempty"`
-	Comments              string      `json:"comments,omitempty"`
-	Language              string      `json:"language,omitempty"`
-	Answers               []answerDoc `json:"custom_questions,omitempty"`
+const registrantColumns = `seq, id, slot, status, person, created_at`
+
+// registrantScan reads rows of registrantColumns. Its variables serve all rows
+// of one list: what Scan writes to is on the heap, each time anew.
+type registrantScan struct {
+	r       muster.Registrant
+	person  string
+	created int64
+	dest    []any
 }
 
-type answerDoc struct {
-	Title string `json:"title"`
-	Value string `json:"value"`
+func newRegistrantScan(m *muster.Meeting) *registrantScan {
+	s := &registrantScan{r: muster.Registrant{Meeting: m.ID}}
+	s.dest = []any{&s.r.Seq, &s.r.ID, &s.r.Slot, (*string)(&s.r.Status), &s.person, &s.created}
+	return s
 }
 
-func encodePerson(p muster.Person) (string, error) {
-	d := personDoc{
-		p.Email, p.FirstName, p.LastName, p.Address, p.City, p.Country, p.Zip, p.State, p.Phone, p.Industry, p.Org, p.JobTitle,
-		p.PurchasingTimeFrame, p.RoleInPurchaseProcess, p.NoOfEmployees, p.Comments, p.Language, nil,
-	}
-	for _, a := range p.Answers {
-		d.Answers = append(d.Answers, answerDoc(a))
-	}
-	b, err := json.Marshal(d)
-	if err != nil {
-		return "", fmt.Errorf("store: encode person: %w", err)
-	}
-	return string(b), nil
-}
-
-func decodePerson(text string) (muster.Person, error) {
-	var d personDoc
-	if err := json.Unmarshal([]byte(text), &d); err != nil {
-		return muster.Person{}, fmt.Errorf("store: decode person: %w", err)
-	}
-	p := muster.Person{
-		Email: d.Email, FirstName: d.FirstName, LastName: d.LastName, Address: d.Address, City: d.City, Country: d.Country, Zip: d.Zip,
-		State: d.State, Phone: d.Phone, Industry: d.Industry, Org: d.Org, JobTitle: d.JobTitle, PurchasingTimeFrame: d.PurchasingTimeFrame,
-		RoleInPurchaseProcess: d.RoleInPurchaseProcess, NoOfEmployees: d.NoOfEmployees, Comments: d.Comments, Language: d.Language,
-	}
-	for _, a := range d.Answers {
-		p.Answers = append(p.Answers, muster.Answer(a))
-	}
-	return p, nil
-}
-
-const registrantColumns = `seq, id, meeting_id, slot, status, person, link_version, pin, created_at, updated_at`
-
-func scanRegistrant(rows *sql.Rows) (muster.Registrant, error) {
-	var r muster.Registrant
-	var person string
-	var created, updated int64
-	err := rows.Scan(&r.Seq, &r.ID, &r.Meeting, &r.Slot, &r.Status, &person, &r.LinkVersion, &r.PIN, &created, &updated)
-	if err != nil {
-		return r, err
-	}
-	r.CreatedAt, r.UpdatedAt = fromMillis(created), fromMillis(updated)
-	r.Person, err = decodePerson(person)
-	return r, err
-}
-
-// registrants runs a query for registrantColumns and adds m's choices.
-func (tx *Tx) registrants(ctx context.Context, m *muster.Meeting, query string, args []any) ([]muster.Registrant, error) {
-	var list []muster.Registrant
-	err := tx.rows(ctx, "read registrants", query, args, func(rows *sql.Rows) error {
-		r, err := scanRegistrant(rows)
-		list = append(list, r)
+func (s *registrantScan) read(rows *sql.Rows, to *muster.Registrant) error {
+	if err := rows.Scan(s.dest...); err != nil {
 		return err
+	}
+	*to = s.r
+	to.CreatedAt = fromMillis(s.created)
+	return decodePerson(s.person, to)
+}
+
+// registrants runs a query for registrantColumns, of at most about most rows,
+// and adds m's choices.
+func (tx *Tx) registrants(ctx context.Context, m *muster.Meeting, most int, query string, args []any) ([]muster.Registrant, error) {
+	var list []muster.Registrant
+	scan := newRegistrantScan(m)
+	err := tx.rows(ctx, "read registrants", query, args, func(rows *sql.Rows) error {
+		if list == nil {
+			list = make([]muster.Registrant, 0, most)
+		}
+		list = append(list, muster.Registrant{})
+		return scan.read(rows, &list[len(list)-1])
 	})
 	if err != nil || m.RegistrationType != muster.OnceAndChoose || len(list) == 0 {
 		return list, err
@@ -121,7 +76,7 @@ func (tx *Tx) addChoices(ctx context.Context, m *muster.Meeting, list []muster.R
 
 // Registrant returns m's registrant of the given id, or ErrNotFound.
 func (tx *Tx) Registrant(ctx context.Context, m *muster.Meeting, id string) (*muster.Registrant, error) {
-	list, err := tx.registrants(ctx, m, `SELECT `+registrantColumns+` FROM registrants WHERE meeting_id = $1 AND id = $2`, []any{m.ID, id})
+	list, err := tx.registrants(ctx, m, 1, `SELECT `+registrantColumns+` FROM registrants WHERE meeting_id = $1 AND id = $2`, []any{m.ID, id})
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +95,7 @@ func (tx *Tx) RegistrantsOf(ctx context.Context, m *muster.Meeting, slot int64, 
 	for _, e := range emails {
 		args = append(args, muster.EmailKey(e))
 	}
-	return tx.registrants(ctx, m, `SELECT `+registrantColumns+` FROM registrants
+	return tx.registrants(ctx, m, len(emails), `SELECT `+registrantColumns+` FROM registrants
 		WHERE meeting_id = $1 AND slot = $2 AND email_key IN (`+params(3, len(emails))+`)`, args)
 }
 
@@ -168,67 +123,85 @@ func (tx *Tx) FindRegistrants(ctx context.Context, m *muster.Meeting, ids, email
 	if len(is) == 0 {
 		return nil, nil
 	}
-	return tx.registrants(ctx, m, `SELECT `+registrantColumns+` FROM registrants
+	return tx.registrants(ctx, m, len(ids)+len(emails), `SELECT `+registrantColumns+` FROM registrants
 		WHERE meeting_id = $1 AND (`+strings.Join(is, " OR ")+`) ORDER BY seq`, args)
 }
 
-// AddRegistrants adds list in its order, or returns ErrExists where one of
-// them is there already.
-func (tx *Tx) AddRegistrants(ctx context.Context, list []*muster.Registrant) error {
+// AddRegistrants adds those of list, in its order, whose slot and email nobody
+// has, and returns how many they were.
+func (tx *Tx) AddRegistrants(ctx context.Context, list []*muster.Registrant) (added int, err error) {
 	if len(list) == 0 {
-		return nil
+		return 0, nil
 	}
-	args := make([]any, 0, 10*len(list))
+	const columns = 7
+	args := make([]any, 0, columns*len(list))
 	for _, r := range list {
-		person, err := encodePerson(r.Person)
+		person, err := encodePerson(r)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		args = append(args, r.ID, r.Meeting, r.Slot, muster.EmailKey(r.Person.Email), string(r.Status), person, r.LinkVersion, r.PIN,
-			millis(r.CreatedAt), millis(r.UpdatedAt))
+		args = append(args, r.ID, r.Meeting, r.Slot, muster.EmailKey(r.Person.Email), string(r.Status), person, millis(r.CreatedAt))
 	}
-	_, err := tx.exec(ctx, "add registrants", `
-		INSERT INTO registrants (id, meeting_id, slot, email_key, status, person, link_version, pin, created_at, updated_at)
-		VALUES `+values(len(list), 10), args...)
-	if err != nil {
-		return err
-	}
+	n, err := tx.exec(ctx, "add registrants", `
+		INSERT INTO registrants (id, meeting_id, slot, email_key, status, person, created_at)
+		VALUES `+values(len(list), columns)+`
+		ON CONFLICT (meeting_id, slot, email_key) DO NOTHING`, args...)
+	return int(n), err
+}
+
+// RemoveRegistrants removes those of list for good.
+func (tx *Tx) RemoveRegistrants(ctx context.Context, m *muster.Meeting, list []*muster.Registrant) error {
+	args := make([]any, 1, 1+len(list))
+	args[0] = m.ID
 	for _, r := range list {
-		if err := tx.putChoices(ctx, r); err != nil {
-			return err
-		}
+		args = append(args, r.ID)
 	}
-	return nil
+	_, err := tx.exec(ctx, "remove registrants", `DELETE FROM registrants WHERE meeting_id = $1 AND id IN (`+params(2, len(list))+`)`, args...)
+	return err
 }
 
 // SetRegistrant replaces what may change of r, or returns ErrExists where
 // its new email is taken.
 func (tx *Tx) SetRegistrant(ctx context.Context, r *muster.Registrant) error {
-	person, err := encodePerson(r.Person)
+	person, err := encodePerson(r)
 	if err != nil {
 		return err
 	}
 	_, err = tx.exec(ctx, "set registrant", `
 		UPDATE registrants
-		SET email_key = $1, status = $2, person = $3, link_version = $4, updated_at = $5
-		WHERE meeting_id = $6 AND id = $7`,
-		muster.EmailKey(r.Person.Email), string(r.Status), person, r.LinkVersion, millis(r.UpdatedAt), r.Meeting, r.ID)
+		SET email_key = $1, status = $2, person = $3
+		WHERE meeting_id = $4 AND id = $5`,
+		muster.EmailKey(r.Person.Email), string(r.Status), person, r.Meeting, r.ID)
 	if err != nil {
 		return err
 	}
-	return tx.putChoices(ctx, r)
+	return tx.PutChoices(ctx, []*muster.Registrant{r})
 }
 
-func (tx *Tx) putChoices(ctx context.Context, r *muster.Registrant) error {
-	if len(r.Choices) == 0 {
+// SetStatus gives all of ids, registrants of m without choices, one status.
+func (tx *Tx) SetStatus(ctx context.Context, m *muster.Meeting, ids []string, status muster.Status) error {
+	args := make([]any, 2, 2+len(ids))
+	args[0], args[1] = string(status), m.ID
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	_, err := tx.exec(ctx, "set status", `UPDATE registrants SET status = $1 WHERE meeting_id = $2 AND id IN (`+params(3, len(ids))+`)`, args...)
+	return err
+}
+
+// PutChoices stores the choices of list, whose registrants are stored.
+func (tx *Tx) PutChoices(ctx context.Context, list []*muster.Registrant) error {
+	var args []any
+	for _, r := range list {
+		for _, c := range r.Choices {
+			args = append(args, r.Meeting, r.ID, c.Occurrence, string(c.Status))
+		}
+	}
+	if len(args) == 0 {
 		return nil
 	}
-	args := make([]any, 0, 4*len(r.Choices))
-	for _, c := range r.Choices {
-		args = append(args, r.Meeting, r.ID, c.Occurrence, string(c.Status))
-	}
 	_, err := tx.exec(ctx, "put choices", `
-		INSERT INTO choices (meeting_id, registrant_id, occurrence_id, status) VALUES `+values(len(r.Choices), 4)+`
+		INSERT INTO choices (meeting_id, registrant_id, occurrence_id, status) VALUES `+values(len(args)/4, 4)+`
 		ON CONFLICT (meeting_id, registrant_id, occurrence_id) DO UPDATE SET status = excluded.status`, args...)
 	return err
 }

@@ -1,8 +1,9 @@
 // Package store keeps the domain in SQL. The texts of its queries serve
 // SQLite and Postgres alike; what the engines cannot share is in dialect.go.
 //
-// All writing goes through DB.Write, all reading through DB.Read. One
-// goroutine owns the one writing connection; readers have a pool of their own.
+// All writing goes through DB.Write, all reading through DB.Read. On SQLite
+// one goroutine owns the one writing connection and lets the writes that wait
+// share a transaction; on Postgres each write has a transaction of its own.
 package store
 
 import (
@@ -20,8 +21,12 @@ var (
 	ErrExists = errors.New("store: exists already")
 	// ErrFull is returned when a tally has no place left.
 	ErrFull = errors.New("store: no place left")
-	// ErrBusy is returned by DB.Write when too many writes wait.
+	// ErrBusy is returned when too many writes wait, or another process keeps
+	// the database for itself. Nothing was changed.
 	ErrBusy = errors.New("store: too many writes wait")
+	// ErrUnavailable is returned when the database does not answer, or has no
+	// place left or no right to write. Nothing was changed.
+	ErrUnavailable = errors.New("store: the database does not answer or cannot write")
 	// ErrClosed is returned by DB.Write after DB.Close.
 	ErrClosed = errors.New("store: closed")
 )
@@ -31,8 +36,18 @@ type DB struct {
 	// Now is the clock of the whole server. Tests set it before first use.
 	Now func() time.Time
 
-	readers *sql.DB
-	writer  *writer
+	place   string // as Open was told
+	engine  engine
+	dialect *dialect
+}
+
+// An engine runs transactions: SQLite's or Postgres'. What f gets is its
+// transaction; f may run twice.
+type engine interface {
+	write(ctx context.Context, f func(querier) error) error
+	read(ctx context.Context, f func(querier) error) error
+	waiting() int // how many writes wait for others
+	close() error
 }
 
 // A Tx is one transaction. Now is fixed when it begins, in UTC and whole
@@ -41,6 +56,7 @@ type Tx struct {
 	Now time.Time
 
 	q     querier
+	lock  string // ends a SELECT whose rows others must leave alone, see dialect
 	after []func()
 }
 
@@ -48,12 +64,12 @@ type Tx struct {
 // not. Of a transaction that only reads it is never called.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
-// querier is what a Tx runs its statements on: the writer's connection or a
-// reader's transaction.
+// querier is what a Tx runs its statements on.
 type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	// noticed is told of an error that came while rows were read, and returns it.
+	noticed(error) error
 }
 
 func (db *DB) newTx(q querier) *Tx {
@@ -67,17 +83,20 @@ type txKey struct{}
 func WithTx(ctx context.Context, tx *Tx) context.Context { return context.WithValue(ctx, txKey{}, tx) }
 
 // Write runs f in a transaction and commits unless f returns an error, which
-// Write returns. When Write returns nil, what f wrote is durable. f may run
+// Write returns. Who loads a meeting in it keeps other writers from that meeting
+// and its people until the end. When Write returns nil, what f wrote is durable. f may run
 // twice: it assigns and never appends to what lies outside, does no I/O but
 // SQL and calls neither Write nor Read. A cancelled ctx stops f only before
-// it begins. Errors: f's, ErrBusy, ErrClosed, ctx's, or the database's.
+// it begins. Errors: f's, ErrBusy, ErrUnavailable, ErrClosed, ctx's, or the
+// database's.
 func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	if tx, ok := ctx.Value(txKey{}).(*Tx); ok {
 		return f(tx)
 	}
 	var tx *Tx
-	err := db.writer.do(ctx, func(q querier) error {
+	err := db.engine.write(ctx, func(q querier) error {
 		tx = db.newTx(q)
+		tx.lock = db.dialect.lock
 		return f(tx)
 	})
 	if err != nil {
@@ -95,21 +114,14 @@ func (db *DB) Read(ctx context.Context, f func(*Tx) error) error {
 	if tx, ok := ctx.Value(txKey{}).(*Tx); ok {
 		return f(tx)
 	}
-	tx, err := db.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return fmt.Errorf("store: begin read: %w", err)
-	}
-	defer func() { _ = tx.Rollback() }() // a read has nothing to keep
-	return f(db.newTx(rewriting{tx}))
+	return db.engine.read(ctx, func(q querier) error { return f(db.newTx(q)) })
 }
 
-// Waiting returns how many writes wait for the writer.
-func (db *DB) Waiting() int { return len(db.writer.queue) }
+// Waiting returns how many writes wait for others.
+func (db *DB) Waiting() int { return db.engine.waiting() }
 
 // Close waits for the writes that were taken and closes the database.
-func (db *DB) Close() error {
-	return errors.Join(db.writer.close(), db.readers.Close())
-}
+func (db *DB) Close() error { return db.engine.close() }
 
 // millis and fromMillis map a time to its column; the zero time is 0.
 func millis(t time.Time) int64 {
@@ -141,15 +153,20 @@ func (tx *Tx) exec(ctx context.Context, doing, query string, args ...any) (int64
 	return n, nil
 }
 
-// row scans the one row of a query, or returns ErrNotFound.
+// row scans the first row of a query, or returns ErrNotFound.
 func (tx *Tx) row(ctx context.Context, doing, query string, args, dest []any) error {
-	err := tx.q.QueryRowContext(ctx, query, args...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
+	found := false
+	err := tx.rows(ctx, doing, query, args, func(rows *sql.Rows) error {
+		if found {
+			return nil
+		}
+		found = true
+		return rows.Scan(dest...)
+	})
+	if err == nil && !found {
 		return ErrNotFound
-	} else if err != nil {
-		return fmt.Errorf("store: %s: %w", doing, known(err))
 	}
-	return nil
+	return err
 }
 
 // rows calls scan for each row of a query.
@@ -164,7 +181,7 @@ func (tx *Tx) rows(ctx context.Context, doing, query string, args []any, scan fu
 			return fmt.Errorf("store: %s: %w", doing, err)
 		}
 	}
-	if err := rows.Err(); err != nil {
+	if err := tx.q.noticed(rows.Err()); err != nil {
 		return fmt.Errorf("store: %s: %w", doing, known(err))
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"muster/internal/muster"
+	"muster/internal/pgtest"
 )
 
 // template is a migrated empty database, made once for all tests of the binary.
@@ -21,11 +22,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the system's own folder
 	file := filepath.Join(dir, "muster.db")
-	db, err := Open(context.Background(), file, Options{Unsafe: true})
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Close(); err != nil {
+	if err := migrated(file); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(file)
@@ -33,9 +30,22 @@ var template = sync.OnceValues(func() ([]byte, error) {
 
 var start = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
 
-// open returns an empty database with the account "acc" that ends with the test.
+// open returns an empty database with the account "acc" that ends with the
+// test: on SQLite, and on Postgres in the run that pgtest.Again makes.
 func open(t *testing.T) *DB {
 	t.Helper()
+	if pgtest.On() {
+		return openAt(t, pgtest.Database(t, migrated))
+	}
+	return openFile(t)
+}
+
+// openFile is open for what is SQLite's alone.
+func openFile(t *testing.T) *DB {
+	t.Helper()
+	if pgtest.On() {
+		t.Skip("it is about SQLite")
+	}
 	blank, err := template()
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +54,12 @@ func open(t *testing.T) *DB {
 	if err := os.WriteFile(file, blank, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	db, err := Open(t.Context(), file, Options{Unsafe: true})
+	return openAt(t, file)
+}
+
+func openAt(t *testing.T, database string) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), database, Options{Unsafe: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,6 +71,25 @@ func open(t *testing.T) *DB {
 	})
 	must(t, db.Write(t.Context(), func(tx *Tx) error { return tx.AddAccount(t.Context(), account("acc")) }))
 	return db
+}
+
+// migrated makes the schema in an empty database.
+func migrated(database string) error {
+	db, err := Open(context.Background(), database, Options{Unsafe: true})
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+// another opens the database of db once more, as another process does.
+func another(t *testing.T, db *DB) *DB {
+	t.Helper()
+	more, err := Open(t.Context(), db.place, Options{Unsafe: true})
+	must(t, err)
+	more.Now = db.Now
+	t.Cleanup(func() { must(t, more.Close()) })
+	return more
 }
 
 func must(t *testing.T, err error) {
@@ -85,7 +119,7 @@ func meeting(id int64) *muster.Meeting {
 
 func registrant(id string) *muster.Registrant {
 	return &muster.Registrant{
-		ID: id, Meeting: 7, Person: muster.Person{Email: id + "@x.test"}, Status: muster.Approved, CreatedAt: start, UpdatedAt: start,
+		ID: id, Meeting: 7, Person: muster.Person{Email: id + "@x.test"}, Status: muster.Approved, CreatedAt: start,
 	}
 }
 
@@ -156,7 +190,10 @@ func TestForeignKeysHold(t *testing.T) {
 		}
 		r := registrant("r1")
 		r.Choices = []muster.Choice{{Occurrence: 5, Status: muster.Approved}}
-		return tx.AddRegistrants(ctx, []*muster.Registrant{r})
+		if _, err := tx.AddRegistrants(ctx, []*muster.Registrant{r}); err != nil {
+			return err
+		}
+		return tx.PutChoices(ctx, []*muster.Registrant{r})
 	}))
 	must(t, db.Write(ctx, func(tx *Tx) error { return tx.RemoveRegistrant(ctx, registrant("r1")) }))
 	if n := number(t, db, `SELECT COUNT(*) FROM choices`); n != 0 {
@@ -173,7 +210,7 @@ func TestSequenceIsNeverReused(t *testing.T) {
 	seq := func(id string) int64 {
 		var s int64
 		must(t, db.Write(ctx, func(tx *Tx) error {
-			if err := tx.AddRegistrants(ctx, []*muster.Registrant{registrant(id)}); err != nil {
+			if _, err := tx.AddRegistrants(ctx, []*muster.Registrant{registrant(id)}); err != nil {
 				return err
 			}
 			r, err := tx.Registrant(ctx, meeting(7), id)
@@ -205,7 +242,7 @@ func TestCountKeepsTheCeiling(t *testing.T) {
 				r := registrant(fmt.Sprintf("r%d", i))
 				tallies := muster.Tallies{}
 				tallies.Move(nil, r)
-				if err := tx.AddRegistrants(ctx, []*muster.Registrant{r}); err != nil {
+				if _, err := tx.AddRegistrants(ctx, []*muster.Registrant{r}); err != nil {
 					return err
 				}
 				return tx.Count(ctx, meeting(7), tallies, 1, ceiling)

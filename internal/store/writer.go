@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -11,17 +12,18 @@ import (
 // queueLen is how many writes may wait before further ones are ErrBusy.
 const queueLen = 1024
 
-// maxStmts is how many prepared statements the writer keeps. How many forms a
-// statement has hangs on what clients send, such as the length of a list.
-const maxStmts = 512
+// groupLen is how many writes share one transaction at most.
+const groupLen = 100
 
-// A writer owns the one connection that writes. Its goroutine takes one
-// write after the other, each in a transaction of its own.
+// A writer owns the one connection that writes. Its goroutine takes the
+// writes that wait, up to groupLen, and runs them in one transaction, so that
+// they share its fsync. Each is undone alone where it fails, and none is
+// answered before all are durable.
 type writer struct {
-	db    *sql.DB
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt // prepared on conn, by text as our source has it
-	queue chan *write
+	db      *sql.DB
+	session *session
+	queue   chan *write
+	group   []*write // those of the transaction that runs
 
 	mu     sync.RWMutex // held for reading while a write is put into queue
 	closed bool
@@ -31,6 +33,7 @@ type writer struct {
 type write struct {
 	ctx  context.Context
 	f    func(querier) error
+	err  error // what f returned when it last ran
 	done chan error
 }
 
@@ -45,14 +48,11 @@ func (p *panicError) Error() string {
 }
 
 func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
-	conn, err := db.Conn(ctx)
+	s, err := newSession(ctx, db)
 	if err != nil {
 		return nil, fmt.Errorf("store: connect writer: %w", err)
 	}
-	w := &writer{
-		db: db, conn: conn, stmts: map[string]*sql.Stmt{},
-		queue: make(chan *write, queueLen), done: make(chan struct{}),
-	}
+	w := &writer{db: db, session: s, queue: make(chan *write, queueLen), done: make(chan struct{})}
 	go w.run()
 	return w, nil
 }
@@ -88,41 +88,103 @@ func (w *writer) put(job *write) error {
 func (w *writer) run() {
 	defer close(w.done)
 	for job := range w.queue {
-		if err := job.ctx.Err(); err != nil {
-			job.done <- err
+		w.gather(job)
+		if len(w.group) == 0 {
 			continue
 		}
-		job.done <- w.transact(context.WithoutCancel(job.ctx), job.f)
+		if err := w.transact(w.group); errors.Is(err, errNotBegun) {
+			refuse(w.group, err)
+		} else if err != nil {
+			w.oneByOne(err)
+		}
+		for _, job := range w.group {
+			job.done <- job.err
+		}
+		clear(w.group) // keep nothing of them alive
 	}
 }
 
-// transact runs f between BEGIN IMMEDIATE and COMMIT. Its ctx is never
-// cancelled: SQLite would roll the transaction back under f's feet.
-func (w *writer) transact(ctx context.Context, f func(querier) error) error {
-	if _, err := w.conn.ExecContext(ctx, beginWrite); err != nil {
-		return fmt.Errorf("store: begin write: %w", known(err))
+// gather makes a group of first and of what waits now. Whose caller is gone
+// is answered and left out.
+func (w *writer) gather(first *write) {
+	w.group = w.group[:0]
+	for job, more := first, true; more; {
+		if err := job.ctx.Err(); err != nil {
+			job.done <- err
+		} else {
+			w.group = append(w.group, job)
+		}
+		if len(w.group) == groupLen {
+			return
+		}
+		select {
+		case job, more = <-w.queue: // more is false when the queue is closed and empty
+		default:
+			return
+		}
 	}
-	if err := w.call(f); err != nil {
-		return w.rollback(ctx, err)
+}
+
+// oneByOne runs each write of a group again in a transaction of its own,
+// after the group's failed for a reason that may be any one's of them.
+func (w *writer) oneByOne(why error) {
+	if len(w.group) == 1 {
+		if job := w.group[0]; job.err == nil {
+			job.err = why
+		}
+		return
 	}
-	if _, err := w.conn.ExecContext(ctx, "COMMIT"); err != nil {
-		return w.rollback(ctx, fmt.Errorf("store: commit: %w", known(err)))
+	for i, job := range w.group {
+		err := w.transact([]*write{job})
+		if errors.Is(err, errNotBegun) {
+			refuse(w.group[i:], err)
+			return
+		}
+		if job.err == nil {
+			job.err = err
+		}
+	}
+}
+
+// refuse tells the writes of a group that none of them ran.
+func refuse(group []*write, why error) {
+	for _, job := range group {
+		job.err = why
+	}
+}
+
+var (
+	// errNotBegun is that no transaction could be begun.
+	errNotBegun = errors.New("store: begin write")
+	// errBroken is that a transaction is not what it should be after a write of
+	// it failed: the engine may have undone all of it, or nothing.
+	errBroken = errors.New("store: the transaction broke")
+)
+
+// transact runs a group between BEGIN IMMEDIATE and COMMIT and leaves in each
+// write how it went. It returns an error, with nothing stored, where the
+// transaction as a whole failed. Its ctx is never cancelled: SQLite would roll
+// the transaction back under the feet of them all.
+func (w *writer) transact(group []*write) error {
+	ctx := context.Background()
+	if err := w.session.command(ctx, beginWrite); err != nil {
+		return fmt.Errorf("%w: %w", errNotBegun, known(err))
+	}
+	dirty := false // a write of the group that went well has written
+	for _, job := range group {
+		m := &member{session: w.session, guarded: dirty}
+		job.err = m.run(job.f)
+		if m.broken != nil {
+			_ = w.session.command(ctx, "ROLLBACK") // fails only where the engine has rolled back itself
+			return fmt.Errorf("%w: %w", errBroken, m.broken)
+		}
+		dirty = dirty || m.wrote && job.err == nil
+	}
+	if err := w.session.command(ctx, "COMMIT"); err != nil {
+		_ = w.session.command(ctx, "ROLLBACK") // as above
+		return fmt.Errorf("store: commit: %w", known(err))
 	}
 	return nil
-}
-
-func (w *writer) rollback(ctx context.Context, why error) error {
-	_, _ = w.conn.ExecContext(ctx, "ROLLBACK") // fails only where the engine has rolled back itself
-	return why
-}
-
-func (w *writer) call(f func(querier) error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &panicError{v, debug.Stack()}
-		}
-	}()
-	return f(w)
 }
 
 func (w *writer) close() error {
@@ -135,59 +197,104 @@ func (w *writer) close() error {
 	close(w.queue)
 	w.mu.Unlock()
 	<-w.done
-	for _, s := range w.stmts {
-		_ = s.Close() // the connection is about to close
-	}
-	_ = w.conn.Close() // back to the pool, which closes it
+	w.session.close()
 	return w.db.Close()
 }
 
-// stmt returns query prepared on the connection. Preparing on the pool would
-// wait for the connection that is busy with this very transaction.
-func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
-	if s := w.stmts[query]; s != nil {
-		return s, nil
+// A member is one write of a group while it runs. Before its first statement
+// that writes it sets a savepoint, to which it goes back if it fails.
+type member struct {
+	session *session
+	guarded bool  // others have written before: what fails must not take them along
+	wrote   bool  // and set the savepoint, if guarded
+	broken  error // the engine failed in a way that may have ended the transaction
+}
+
+const (
+	setSavepoint     = "SAVEPOINT member"
+	releaseSavepoint = "RELEASE member"
+	undoSavepoint    = "ROLLBACK TO member"
+)
+
+// run runs f and undoes what it wrote where it returns an error or panics.
+func (m *member) run(f func(querier) error) error {
+	err := m.call(f)
+	if m.broken != nil || !m.wrote {
+		return err
 	}
-	s, err := w.conn.PrepareContext(ctx, respell(query))
-	if err != nil {
-		return nil, err
+	ctx := context.Background()
+	var ends []string
+	switch {
+	case err != nil && m.guarded:
+		ends = []string{undoSavepoint, releaseSavepoint}
+	case err != nil: // nobody has written before
+		ends = []string{"ROLLBACK", beginWrite}
+	case m.guarded:
+		ends = []string{releaseSavepoint}
 	}
-	if len(w.stmts) >= maxStmts {
-		for _, old := range w.stmts {
-			_ = old.Close() // none is in use: a Tx reads all rows of one before it runs the next
+	for _, text := range ends {
+		if e := m.session.command(ctx, text); e != nil {
+			m.broken = fmt.Errorf("%s: %w", text, e)
+			break
 		}
-		clear(w.stmts)
 	}
-	w.stmts[query] = s
-	return s, nil
+	return err
+}
+
+func (m *member) call(f func(querier) error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &panicError{v, debug.Stack()}
+		}
+	}()
+	return f(m)
+}
+
+// before prepares query and sets the savepoint if query is the first to write.
+func (m *member) before(ctx context.Context, query string) (*stmt, error) {
+	if m.broken != nil {
+		return nil, errBroken
+	}
+	p, err := m.session.prepare(ctx, query)
+	if err != nil || !p.writes || m.wrote {
+		return p, err
+	}
+	if m.guarded {
+		if err := m.session.command(ctx, setSavepoint); err != nil {
+			return nil, m.noticed(err)
+		}
+	}
+	m.wrote = true
+	return p, nil
+}
+
+// noticed remembers an error after which the transaction cannot be trusted:
+// each but a violated constraint, which undoes its statement alone.
+func (m *member) noticed(err error) error {
+	if err != nil && !isConstraint(err) {
+		m.broken = err
+	}
+	return err
 }
 
 // ExecContext runs a prepared statement; ctx's end does not interrupt it.
-func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+func (m *member) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	ctx = context.WithoutCancel(ctx)
-	s, err := w.stmt(ctx, query)
+	p, err := m.before(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	return s.ExecContext(ctx, args...)
+	res, err := p.ExecContext(ctx, args...)
+	return res, m.noticed(err)
 }
 
 // QueryContext runs a prepared query; ctx's end does not interrupt it.
-func (w *writer) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (m *member) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	ctx = context.WithoutCancel(ctx)
-	s, err := w.stmt(ctx, query)
+	p, err := m.before(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	return s.QueryContext(ctx, args...)
-}
-
-// QueryRowContext runs a prepared query; ctx's end does not interrupt it.
-func (w *writer) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	ctx = context.WithoutCancel(ctx)
-	s, err := w.stmt(ctx, query)
-	if err != nil {
-		return w.conn.QueryRowContext(ctx, respell(query), args...) // fails again, inside the row
-	}
-	return s.QueryRowContext(ctx, args...)
+	rows, err := p.QueryContext(ctx, args...)
+	return rows, m.noticed(err)
 }

@@ -3,7 +3,9 @@ package web
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
+	"errors"
 	"html/template"
 	"net/http"
 	"strconv"
@@ -54,6 +56,8 @@ func (p pages) registrant(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case muster.CodeOf(err) == muster.MeetingNotFound:
 		wrongLink(w, r)
+	case errors.Is(err, context.Canceled): // nobody reads this; the status is for the log
+		show(w, op.StatusClientGone, view{Title: "Nobody is there", State: "wrong", Text: "The request was given up."})
 	case err != nil:
 		op.CallOf(r.Context()).Err = err
 		show(w, http.StatusInternalServerError, view{Title: "Something went wrong", State: "wrong", Text: "This is our fault. Please try again in a while."})

@@ -43,11 +43,13 @@ var (
 )
 
 // UnmarshalText accepts any text that is UTF-8 without U+0000.
-func (s *String) UnmarshalText(text []byte) error {
+func (s *String) UnmarshalText(text []byte) error { return s.set(string(text)) }
+
+func (s *String) set(text string) error {
 	switch {
-	case !utf8.Valid(text):
+	case !utf8.ValidString(text):
 		return errUTF8
-	case strings.IndexByte(string(text), 0) >= 0:
+	case strings.IndexByte(text, 0) >= 0:
 		return errNUL
 	}
 	*s = String(text)
@@ -55,8 +57,10 @@ func (s *String) UnmarshalText(text []byte) error {
 }
 
 // UnmarshalText accepts a whole number in digits.
-func (i *Int) UnmarshalText(text []byte) error {
-	t := strings.TrimSpace(string(text))
+func (i *Int) UnmarshalText(text []byte) error { return i.set(string(text)) }
+
+func (i *Int) set(text string) error {
+	t := strings.TrimSpace(text)
 	if t == "" {
 		return nil
 	}
@@ -73,8 +77,10 @@ func (i *Int) UnmarshalText(text []byte) error {
 }
 
 // UnmarshalText accepts true, false, 1 and 0, in any case.
-func (b *Bool) UnmarshalText(text []byte) error {
-	switch strings.ToLower(strings.TrimSpace(string(text))) {
+func (b *Bool) UnmarshalText(text []byte) error { return b.set(string(text)) }
+
+func (b *Bool) set(text string) error {
+	switch strings.ToLower(strings.TrimSpace(text)) {
 	case "true", "1":
 		*b = true
 	case "false", "0", "":
@@ -87,22 +93,22 @@ func (b *Bool) UnmarshalText(text []byte) error {
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (s *String) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	return scalar(dec, errString, s.UnmarshalText)
+	return scalar(dec, errString, s.set)
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (i *Int) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	return scalar(dec, errInt, func(text []byte) error {
-		if string(text) == "true" || string(text) == "false" {
+	return scalar(dec, errInt, func(text string) error {
+		if text == "true" || text == "false" {
 			return errInt
 		}
-		return i.UnmarshalText(text)
+		return i.set(text)
 	})
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (b *Bool) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	return scalar(dec, errBool, b.UnmarshalText)
+	return scalar(dec, errBool, b.set)
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
@@ -112,23 +118,26 @@ func (o *Optional[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	switch v := any(&o.Value).(type) {
 	case *Int:
-		return o.number(dec, v.UnmarshalText)
+		return o.number(dec, v.set)
 	case *Bool:
-		return o.number(dec, v.UnmarshalText)
+		return o.number(dec, v.set)
+	case *String: // by far the most
+		o.Set = true
+		return v.UnmarshalJSONFrom(dec)
 	}
 	o.Set = true
 	return json.UnmarshalDecode(dec, &o.Value)
 }
 
 // number decodes a value for which the empty string is not given either.
-func (o *Optional[T]) number(dec *jsontext.Decoder, set func([]byte) error) error {
+func (o *Optional[T]) number(dec *jsontext.Decoder, set func(string) error) error {
 	var text String
 	if dec.PeekKind() == '"' {
 		if err := json.UnmarshalDecode(dec, &text); err != nil || strings.TrimSpace(string(text)) == "" {
 			return err
 		}
 		o.Set = true
-		return set([]byte(text))
+		return set(string(text))
 	}
 	o.Set = true
 	return json.UnmarshalDecode(dec, &o.Value)
@@ -144,7 +153,7 @@ func (o Optional[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
 
 // scalar gives the text of a JSON string, number or boolean to set; null
 // sets nothing. Arrays and objects are wrong.
-func scalar(dec *jsontext.Decoder, wrong error, set func([]byte) error) error {
+func scalar(dec *jsontext.Decoder, wrong error, set func(string) error) error {
 	switch dec.PeekKind() {
 	case 'n':
 		return dec.SkipValue()
@@ -153,7 +162,7 @@ func scalar(dec *jsontext.Decoder, wrong error, set func([]byte) error) error {
 		if err != nil {
 			return err
 		}
-		return set([]byte(tok.String()))
+		return set(tok.String())
 	case '{', '[':
 		if err := dec.SkipValue(); err != nil {
 			return err
@@ -168,9 +177,11 @@ func scalar(dec *jsontext.Decoder, wrong error, set func([]byte) error) error {
 type List []string
 
 // UnmarshalText accepts strings with commas between; blanks around one are dropped.
-func (l *List) UnmarshalText(text []byte) error {
+func (l *List) UnmarshalText(text []byte) error { return l.set(string(text)) }
+
+func (l *List) set(text string) error {
 	var s String
-	if err := s.UnmarshalText(text); err != nil {
+	if err := s.set(text); err != nil {
 		return err
 	}
 	*l = nil
@@ -185,7 +196,7 @@ func (l *List) UnmarshalText(text []byte) error {
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (l *List) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() != '[' {
-		return scalar(dec, errors.New("must be a list of strings"), l.UnmarshalText)
+		return scalar(dec, errors.New("must be a list of strings"), l.set)
 	}
 	var items []String
 	if err := json.UnmarshalDecode(dec, &items); err != nil {
@@ -245,9 +256,11 @@ func (r Row[T]) FormError() error { return r.Err }
 type Email string
 
 // UnmarshalText accepts what String accepts.
-func (e *Email) UnmarshalText(text []byte) error {
+func (e *Email) UnmarshalText(text []byte) error { return e.set(string(text)) }
+
+func (e *Email) set(text string) error {
 	var s String
-	if err := s.UnmarshalText(text); err != nil {
+	if err := s.set(text); err != nil {
 		return err
 	}
 	t := strings.TrimSpace(string(s))
@@ -260,5 +273,5 @@ func (e *Email) UnmarshalText(text []byte) error {
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (e *Email) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	return scalar(dec, errString, e.UnmarshalText)
+	return scalar(dec, errString, e.set)
 }

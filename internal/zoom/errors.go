@@ -78,10 +78,6 @@ type fieldError struct {
 	Message string `json:"message"`
 }
 
-// statusClientGone is what logs and metrics say of a client that hung up, as
-// proxies do; it is no failure of the server.
-const statusClientGone = 499
-
 const validationFailed = "Validation Failed."
 
 // Fail implements op.Dialect.
@@ -102,13 +98,13 @@ func (d *Dialect) Fail(w http.ResponseWriter, r *http.Request, s *op.Spec, err e
 		return
 	}
 	if e, ok := errors.AsType[*muster.Error](err); ok {
-		call.Code = string(e.Code)
+		call.Code, call.Err = string(e.Code), e.Cause
 		d.failWith(w, s, e)
 		return
 	}
 	if errors.Is(err, context.Canceled) { // nobody reads this; the status is for the log
 		call.Code = "client_gone"
-		writeFailure(w, statusClientGone, envelope{Code: statusClientGone, Message: "The client is gone."})
+		writeFailure(w, op.StatusClientGone, envelope{Code: op.StatusClientGone, Message: "The client is gone."})
 		return
 	}
 	call.Code, call.Err = "internal", err

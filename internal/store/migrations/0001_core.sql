@@ -1,4 +1,5 @@
--- {{serial}} is spelled by the dialect: an ever-growing key that is never given twice.
+-- {{serial}} and {{by_seq}} are spelled by the dialect: an ever-growing number
+-- that is never given twice, and the end of an index in its order.
 
 CREATE TABLE secrets (
     name  TEXT PRIMARY KEY,
@@ -111,7 +112,7 @@ CREATE TABLE registrants (
     UNIQUE (meeting_id, id),
     UNIQUE (meeting_id, slot, email_key)
 );
-CREATE INDEX registrants_status ON registrants (meeting_id, status);
+CREATE INDEX registrants_status ON registrants (meeting_id, status{{by_seq}});
 
 -- the occurrences that people chose under registration type 3
 CREATE TABLE choices (

@@ -2,6 +2,7 @@ package meetings
 
 import (
 	"context"
+	"iter"
 
 	"muster/internal/app"
 	"muster/internal/muster"
@@ -27,7 +28,9 @@ type registrantsIn struct {
 
 type registrantsOut struct {
 	zoom.Paged
-	Registrants []registrantOut `json:"registrants"`
+	Registrants []registrantOut `json:"registrants"` // declares what AppendJSON appends of spelled
+
+	spelled iter.Seq[*registrantOut] // each good until the next
 }
 
 func (a *API) listRegistrants(ctx context.Context, in *registrantsIn) (*registrantsOut, error) {
@@ -41,11 +44,13 @@ func (a *API) listRegistrants(ctx context.Context, in *registrantsIn) (*registra
 	if err != nil {
 		return nil, err
 	}
-	out := &registrantsOut{Paged: zoom.Envelope(page, list.Total, list.Next), Registrants: make([]registrantOut, len(list.Items))}
-	for i := range list.Items {
-		out.Registrants[i] = a.spellRegistrant(&list.Items[i], id)
-	}
-	return out, nil
+	return &registrantsOut{Paged: zoom.Envelope(page, list.Total, list.Next), spelled: func(yield func(*registrantOut) bool) {
+		for i := range list.Items {
+			if r := a.spellRegistrant(&list.Items[i], id); !yield(&r) {
+				return
+			}
+		}
+	}}, nil
 }
 
 // registrant is the registrant in a path.

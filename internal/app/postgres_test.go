@@ -1,0 +1,9 @@
+package app_test
+
+import (
+	"testing"
+
+	"muster/internal/pgtest"
+)
+
+func TestOnPostgres(t *testing.T) { pgtest.Again(t) }

@@ -1,0 +1,9 @@
+package server_test
+
+import (
+	"testing"
+
+	"muster/internal/pgtest"
+)
+
+func TestOnPostgres(t *testing.T) { pgtest.Again(t) }

@@ -1,0 +1,275 @@
+package server_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"mime/multipart"
+	"net"
+	"net/textproto"
+	"net/url"
+	"strings"
+)
+
+// A kind says what a shot's answer has to be like.
+type kind int
+
+const (
+	operations kind = iota // what the document says of the operation
+	tokens                 // RFC 6749's
+	pages                  // HTML
+	others                 // any of these and plain texts: nobody says what is hit
+)
+
+// A shot is one request, as bytes.
+type shot struct {
+	kind           kind
+	op             *operation // of operations
+	method, target string
+	headers        []string // whole lines
+	body           []byte
+	framing        string   // the lines about the length
+	raw            string   // in place of all of these
+	rough          bool     // HTTP itself is broken: the connection may be, too
+	half           bool     // nothing more will come
+	secrets        []string // what the answer must not tell
+}
+
+func (s *shot) name() string {
+	if s.op != nil {
+		return s.op.OperationID
+	}
+	return fmt.Sprintf("%.60s", s.method+" "+s.target)
+}
+
+func (s *shot) bytes() []byte {
+	if s.raw != "" {
+		return []byte(s.raw)
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: muster.test\r\n%s", s.method, s.target, s.framing)
+	for _, h := range s.headers {
+		b.WriteString(h + "\r\n")
+	}
+	b.WriteString("\r\n")
+	b.Write(s.body)
+	return b.Bytes()
+}
+
+// A gun makes shots and sends them over one connection at a time.
+type gun struct {
+	*surface
+	r    *rand.Rand
+	conn net.Conn
+	in   *bufio.Reader
+
+	meeting, registrant string // what the next shot is about
+}
+
+// next makes a shot.
+func (g *gun) next() *shot {
+	g.aim()
+	var s *shot
+	switch n := g.r.IntN(100); {
+	case n < 8:
+		s = g.good()
+	case n < 45:
+		s = g.operation(0)
+	case n < 85:
+		s = g.operation(pick(g.r, []float64{0.02, 0.05, 0.2, 0.6}))
+	case n < 91:
+		s = g.tokens()
+	case n < 95:
+		s = g.page()
+	default:
+		s = g.unknown()
+	}
+	s.framing = fmt.Sprintf("Content-Length: %d\r\n", len(s.body))
+	if len(s.body) == 0 && g.r.IntN(2) == 0 {
+		s.framing = ""
+	}
+	switch g.r.IntN(40) {
+	case 0:
+		g.lie(s)
+	case 1:
+		g.breakHead(s)
+	case 2, 3:
+		g.chunk(s)
+	}
+	return s
+}
+
+// good makes a shot that ought to succeed, so that there is something to hit.
+func (g *gun) good() *shot {
+	meeting := "/v2/meetings/" + g.meeting
+	n := g.r.IntN(10_000)
+	s := &shot{kind: operations, method: "POST", headers: []string{"Content-Type: application/json"}}
+	var body string
+	switch g.r.IntN(5) {
+	case 0:
+		s.op, s.target, body = g.find("meetingCreate"), "/v2/users/me/meetings", pick(g.r, goodMeetings(g.s.Now()))
+	case 1, 2:
+		s.op, s.target = g.find("meetingRegistrantCreate"), meeting+"/registrants"
+		body = fmt.Sprintf(`{"email":"n%d@people.test","first_name":"N"}`, n)
+	case 3:
+		s.op, s.target = g.find("addBatchRegistrants"), meeting+"/batch_registrants"
+		body = fmt.Sprintf(`{"auto_approve":true,"registrants":[{"email":"n%d@people.test","first_name":"N"},{"email":"m%d@people.test","first_name":"M"}]}`, n, n)
+	case 4:
+		s.op, s.method, s.target = g.find("meetingRegistrantStatus"), "PUT", meeting+"/registrants/status"
+		body = fmt.Sprintf(`{"action":%q,"registrants":[{"id":%q}]}`, pick(g.r, []string{"approve", "deny", "cancel"}), g.registrant)
+	}
+	s.body = []byte(body)
+	g.authorize(s, 0)
+	return s
+}
+
+func (g *gun) find(id string) *operation {
+	for _, o := range g.doc.operations {
+		if o.OperationID == id {
+			return o
+		}
+	}
+	panic("no operation " + id)
+}
+
+// operation makes a shot at one of the document's; wild says how much of it
+// is not as it should be.
+func (g *gun) operation(wild float64) *shot {
+	o := pick(g.r, g.doc.operations)
+	for (o.OperationID == "meetingDelete" || o.OperationID == "meetingStatus") && g.r.IntN(3) > 0 {
+		o = pick(g.r, g.doc.operations) // what ends meetings leaves less to hit
+	}
+	s := &shot{kind: operations, op: o, method: o.method}
+	prefix := pick(g.r, []string{"/v2", "/v2", "/v2/accounts/{accountId}", "/accounts/{accountId}"})
+	g.path(s, prefix+o.path, wild)
+	g.query(s, wild)
+	if body := g.doc.body(o); body != nil {
+		g.fill(s, body, wild)
+	} else if g.r.Float64() < wild {
+		s.body, s.headers = []byte(pick(g.r, hostileJSON)), []string{"Content-Type: application/json"}
+	}
+	switch {
+	case o.method != "GET" && g.r.IntN(10) == 0:
+		s.headers = append(s.headers, fmt.Sprintf("Idempotency-Key: key%d", g.r.IntN(5)))
+	case g.r.Float64() < wild:
+		s.headers = append(s.headers, "Idempotency-Key: "+pick(g.r, []string{"", "é", "\xff", strings.Repeat("k", 256), "a b", "k\tk"}))
+	}
+	if o.method == "GET" && g.r.IntN(20) == 0 {
+		s.method = "HEAD"
+	} else if g.r.Float64() < wild/4 {
+		s.method, s.kind = pick(g.r, methods), others
+	}
+	g.authorize(s, wild)
+	return s
+}
+
+var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "get", "X", "M-SEARCH", strings.Repeat("A", 2000)}
+
+// authorize adds a token and says what its holder must not be told.
+func (g *gun) authorize(s *shot, wild float64) {
+	s.secrets = []string{strangersText, hostsText}
+	bearer := func(token string) { s.headers = append(s.headers, "Authorization: Bearer "+token) }
+	switch {
+	case g.r.Float64() < wild/2:
+		s.headers = append(s.headers, "Authorization: "+pick(g.r, []string{
+			"", "Bearer", "Bearer ", "Basic " + g.basic, "Bearer " + strings.Repeat("a", 43), "Bearer \xff\xfe", "Bearer a b", "Bearer " + g.host[1:], g.host,
+			"Bearer " + g.some("access_token"), "Digest x", "bearer,", "Bearer " + strings.Repeat("A", 50_000),
+		}))
+		if g.r.IntN(3) == 0 {
+			bearer(g.host) // a second one
+		}
+	case g.r.IntN(6) == 0:
+		bearer(g.host)
+	default:
+		s.secrets = s.secrets[:1]
+		bearer(g.full)
+	}
+}
+
+// fill makes a body in one of the forms that are taken.
+func (g *gun) fill(s *shot, body *schema, wild float64) {
+	n := g.r.IntN(10)
+	switch {
+	case n == 0:
+		s.body, s.headers = g.urlencoded(body, wild), append(s.headers, "Content-Type: application/x-www-form-urlencoded")
+	case n == 1:
+		b, boundary := g.multipart(body, wild)
+		s.body, s.headers = b, append(s.headers, "Content-Type: multipart/form-data; boundary="+boundary)
+	default:
+		s.body = []byte(g.json(body, wild, 0))
+		s.headers = append(s.headers, pick(g.r, []string{"Content-Type: application/json", "Content-Type: application/json; charset=utf-8", "content-type: Text/JSON", "X-None: 1"}))
+	}
+	if wild == 0 {
+		return
+	}
+	switch g.r.IntN(12) {
+	case 0, 1, 2:
+		s.body = maul(g.r, s.body)
+	case 3:
+		s.headers[len(s.headers)-1] = "Content-Type: " + pick(g.r, []string{
+			"", "text/xml", "application/json; charset=utf-16", "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"x y\"",
+			"application/x-www-form-urlencoded; charset=\xff", ";", "a/b/c", "application/merge-patch+json", "*/*", strings.Repeat("x", 10_000), "application/json, text/html",
+		})
+	case 4:
+		s.headers = append(s.headers, "Content-Type: text/plain", "Content-Encoding: gzip")
+	case 5:
+		if g.r.IntN(20) == 0 {
+			s.body = append(s.body, bytes.Repeat([]byte(" "), 1<<20+g.r.IntN(4<<20))...)
+			s.rough = true // an answer may come before all was sent
+		}
+	}
+}
+
+// fields returns the members of a body as a form has them.
+func (g *gun) fields(body *schema, wild float64) [][2]string {
+	var all [][2]string
+	for _, name := range body.order {
+		if g.r.IntN(3) == 0 {
+			continue
+		}
+		p := g.doc.resolve(body.Properties[name])
+		text := g.json(p, wild, 1)
+		if p.Type != "object" && p.Type != "array" {
+			text = strings.Trim(text, `"`)
+		}
+		all = append(all, [2]string{name, text})
+		if g.r.Float64() < wild/4 {
+			all = append(all, [2]string{name + pick(g.r, []string{"", "[]", "[0]", "[a][b]"}), pick(g.r, hostileTexts)})
+		}
+	}
+	return all
+}
+
+func (g *gun) urlencoded(body *schema, wild float64) []byte {
+	var parts []string
+	for _, f := range g.fields(body, wild) {
+		parts = append(parts, url.QueryEscape(f[0])+"="+url.QueryEscape(f[1]))
+	}
+	if g.r.Float64() < wild {
+		parts = append(parts, pick(g.r, []string{"%zz=1", "a;b=1", "=", "&&", "a=%", strings.Repeat("a=1&", 3000)}))
+	}
+	return []byte(strings.Join(parts, "&"))
+}
+
+func (g *gun) multipart(body *schema, wild float64) (b []byte, boundary string) {
+	var buf bytes.Buffer
+	w := multipart.NewWriter(&buf)
+	_ = w.SetBoundary(fmt.Sprintf("b%d", g.r.IntN(1e9))) // a good one
+	for _, f := range g.fields(body, wild) {
+		h := textproto.MIMEHeader{"Content-Disposition": {fmt.Sprintf(`form-data; name=%q`, f[0])}}
+		if g.r.Float64() < wild {
+			h.Set("Content-Disposition", pick(g.r, []string{"", "form-data", `form-data; name="`, `attachment; filename="x"`, `form-data; name="\xff"; filename="a\0"`}))
+			h.Set("Content-Transfer-Encoding", pick(g.r, []string{"base64", "quoted-printable", "binary"}))
+		}
+		part, err := w.CreatePart(h)
+		if err != nil {
+			panic(err) // a buffer takes everything
+		}
+		_, _ = part.Write([]byte(f[1])) // a buffer takes everything
+	}
+	if g.r.Float64() >= wild {
+		_ = w.Close() // a buffer takes everything
+	}
+	return buf.Bytes(), w.Boundary()
+}

@@ -1,0 +1,368 @@
+package server_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"muster/internal/mustertest"
+)
+
+// What TestSurface reads from the environment: how long it fuzzes, the seed it
+// begins with, and how many clients send at once. One client alone sends the
+// same for the same seed.
+const (
+	surfaceTime    = "MUSTER_FUZZ_SURFACE"
+	surfaceSeed    = "MUSTER_FUZZ_SURFACE_SEED"
+	surfaceWorkers = "MUSTER_FUZZ_SURFACE_WORKERS"
+)
+
+// roundShots is how many requests one server gets before a new one, with the
+// next seed, takes its place: a find is to be had again in a short time.
+const roundShots = 4000
+
+// TestSurface fuzzes everything that the server answers over HTTP, with
+// requests made out of the OpenAPI document that it serves: good ones, slightly
+// and utterly wrong ones. No answer may be a failure of the server's, each must
+// be what the document or the dialect says, and none may tell a caller what
+// belongs to another account.
+func TestSurface(t *testing.T) {
+	t.Parallel()
+	long := 3 * time.Second
+	if testing.Short() {
+		long = time.Second
+	}
+	if text := os.Getenv(surfaceTime); text != "" {
+		var err error
+		if long, err = time.ParseDuration(text); err != nil {
+			t.Fatalf("%s: %v", surfaceTime, err)
+		}
+	}
+	seed := number(t, surfaceSeed, rand.Uint64N(1_000_000)*1000)
+	workers := number(t, surfaceWorkers, 4)
+	end := time.Now().Add(long)
+	sent := newCounts()
+	for round := seed; time.Now().Before(end); round++ {
+		if !t.Run(fmt.Sprint("seed=", round), func(t *testing.T) { newSurface(t, round, sent).fuzz(int(workers), end) }) {
+			t.Errorf("again: %s=%d", surfaceSeed, round)
+			break
+		}
+	}
+	t.Logf("from seed %d: %s", seed, sent)
+	for id := range sent.refused {
+		if sent.all > 20_000 && sent.succeeded[id] == 0 {
+			t.Errorf("%s never succeeded: the requests do not get to what it does", id)
+		}
+	}
+}
+
+// number returns the number in an environment variable.
+func number(t *testing.T, variable string, unless uint64) uint64 {
+	t.Helper()
+	text := os.Getenv(variable)
+	if text == "" {
+		return unless
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatalf("%s: %v", variable, err)
+	}
+	return n
+}
+
+// counts say what the answers were.
+type counts struct {
+	mu        sync.Mutex
+	all       int
+	classes   [6]int // by the first digit of the status, 0 for none
+	succeeded map[string]int
+	refused   map[string]map[int]bool // the codes, by operation
+}
+
+func newCounts() *counts {
+	return &counts{succeeded: map[string]int{}, refused: map[string]map[int]bool{}}
+}
+
+func (c *counts) add(s *shot, a *answer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all++
+	c.classes[min(a.status/100, 5)]++
+	if s.kind != operations || s.rough || a.status == 0 {
+		return
+	}
+	id := s.op.OperationID
+	if c.refused[id] == nil {
+		c.refused[id] = map[int]bool{}
+	}
+	if code, wrong := envelope(a); a.status < 300 {
+		c.succeeded[id]++
+	} else if wrong == "" {
+		c.refused[id][code] = true
+	}
+}
+
+// String has a line for each operation: how often it succeeded, and with
+// which codes it refused. The 5xx are those that are allowed: rooms that are
+// not there yet, and what is no HTTP.
+func (c *counts) String() string {
+	told := fmt.Sprintf("%d requests; without answer %d, 2xx %d, 4xx %d, allowed 5xx %d", c.all, c.classes[0], c.classes[2], c.classes[4], c.classes[5])
+	for _, id := range slices.Sorted(maps.Keys(c.refused)) {
+		told += fmt.Sprintf("\n%7d %s, refused with %v", c.succeeded[id], id, slices.Sorted(maps.Keys(c.refused[id])))
+	}
+	return told
+}
+
+// Texts that nobody but their account may be told, and nobody but the host
+// and administrators. No request holds them.
+const (
+	strangersText = "Qzstrangersecret"
+	hostsText     = "Qzhostsecret"
+)
+
+// A surface is one server under fuzz.
+type surface struct {
+	t          *testing.T
+	s          *mustertest.Server
+	seed       uint64
+	doc        *document
+	pool       *pool
+	sent       *counts
+	full, host string // tokens of the first account: for everything, and for the owner's own things
+	stranger   string // token of another account
+	basic      string // the first app's credentials
+	theirs     ids    // what another account has
+	before     string // what that account read in the beginning
+
+	mu    sync.Mutex
+	found map[string]bool // problems that were told
+}
+
+func newSurface(t *testing.T, seed uint64, sent *counts) *surface {
+	t.Helper()
+	s := mustertest.New(t, mustertest.Options{Capacity: 12})
+	s.SubAccount("branch")
+	s.Account("stranger")
+	f := &surface{
+		t: t, s: s, seed: seed, doc: readDocument(t, s), pool: newPool(), sent: sent, found: map[string]bool{},
+		full: s.Token(), host: s.Token("meeting:read", "meeting:write", "user:read", "user:write"), stranger: s.TokenFor("stranger"),
+		basic: base64.StdEncoding.EncodeToString([]byte(s.Cred.ClientID + ":" + s.Cred.ClientSecret)),
+	}
+	f.theirs = f.settle(f.stranger, strangersText, "me")
+	other := f.do(f.full, "POST", "/v2/users", `{"action":"create","user_info":{"email":"other@muster.test","type":2}}`)
+	f.settle(f.full, hostsText, fmt.Sprint(other["id"]))
+	f.settle(s.TokenFor("branch"), "Branch", "me")
+	for _, more := range goodMeetings(s.Now()) {
+		f.pool.learn(f.do(f.full, "POST", "/v2/users/me/meetings", more))
+	}
+	f.before = f.dump()
+	return f
+}
+
+// settle makes what an account may have, with the text in every place that
+// is told, and returns its ids.
+func (f *surface) settle(token, text, user string) ids {
+	f.t.Helper()
+	m := f.do(token, "POST", "/v2/users/"+user+"/meetings", `{"topic":"`+text+`","agenda":"`+text+`","type":2,"start_time":"2026-03-09T10:00:00Z",
+		"settings":{"approval_type":0,"contact_name":"`+text+`"}}`)
+	id := fmt.Sprint(m["id"])
+	f.do(token, "PATCH", "/v2/meetings/"+id+"/registrants/questions", `{"custom_questions":[{"title":"`+text+`","type":"short"}]}`)
+	r := f.do(token, "POST", "/v2/meetings/"+id+"/registrants", `{"email":"guest@`+text+`.test","first_name":"`+text+`","comments":"`+text+`"}`)
+	f.do(token, "POST", "/v2/meetings/"+id+"/registrants", `{"email":"known@muster.test","first_name":"`+text+`"}`)
+	u := f.do(token, "GET", "/v2/users/"+user, "")
+	return ids{meeting: id, uuid: fmt.Sprint(m["uuid"]), registrant: fmt.Sprint(r["registrant_id"]), user: fmt.Sprint(u["id"]), email: fmt.Sprint(u["email"])}
+}
+
+// do sends a request of the scene, which must succeed.
+func (f *surface) do(token, method, path, body string) map[string]any {
+	f.t.Helper()
+	a := f.s.As(token, method, path, body)
+	if a.Status >= 300 {
+		f.t.Fatalf("%s %s: got %d %s", method, path, a.Status, a.Body)
+	}
+	return a.JSON(f.t)
+}
+
+// goodMeetings are bodies of meetings that differ in what registering means.
+func goodMeetings(now time.Time) []string {
+	var all []string
+	at := func(d time.Duration) string { return now.Add(d).Format(time.RFC3339) }
+	for approval := range 3 {
+		all = append(all, fmt.Sprintf(`{"topic":"Once","type":2,"start_time":%q,"duration":30,"settings":{"approval_type":%d}}`, at(24*time.Hour), approval))
+		all = append(all, fmt.Sprintf(`{"topic":"Series","type":8,"start_time":%q,"recurrence":{"type":1,"end_times":5},
+			"settings":{"approval_type":0,"registration_type":%d}}`, at(24*time.Hour), approval+1))
+	}
+	all = append(all, fmt.Sprintf(`{"topic":"Soon","type":2,"start_time":%q,"duration":5,"settings":{"approval_type":0,"close_registration":true}}`, at(5*time.Minute)))
+	return all
+}
+
+// dump returns what the other account reads.
+func (f *surface) dump() string {
+	f.t.Helper()
+	var b strings.Builder
+	m := "/v2/meetings/" + f.theirs.meeting
+	for _, path := range []string{
+		"/v2/users", "/v2/users/me/meetings", m, m + "/invitation", m + "/registrants/questions", m + "/registrants?status=all",
+		m + "/registrants/" + f.theirs.registrant,
+	} {
+		a := f.s.As(f.stranger, "GET", path, "")
+		fmt.Fprintf(&b, "%s: %d %s\n", path, a.Status, a.Body)
+	}
+	return b.String()
+}
+
+// fuzz sends until the time is over or the round is full, and looks at what
+// only shows in the end.
+func (f *surface) fuzz(workers int, end time.Time) {
+	f.t.Helper()
+	var all sync.WaitGroup
+	for w := range workers {
+		g := &gun{surface: f, r: rand.New(rand.NewPCG(f.seed, uint64(w)))}
+		all.Go(func() {
+			defer g.hangUp()
+			for n := range roundShots / workers {
+				if !time.Now().Before(end) {
+					return
+				}
+				if w == 0 && n%100 == 99 {
+					f.s.Advance(30 * time.Second)
+				}
+				g.shoot(fmt.Sprintf("client %d, request %d", w, n), g.next())
+			}
+		})
+	}
+	all.Wait()
+	if a := f.s.Send("GET", "/healthz", ""); a.Status != 200 {
+		f.t.Errorf("/healthz in the end: got %d %s", a.Status, a.Body)
+	}
+	for line := range strings.Lines(f.s.Log.String()) {
+		if strings.Contains(line, "level=ERROR") || strings.Contains(line, "panic") {
+			f.t.Errorf("in the log: %.4000s", line)
+			break
+		}
+	}
+	f.s.Set(mustertest.Start) // whose token has not expired then
+	if after := f.dump(); after != f.before {
+		f.t.Errorf("the other account was changed:\n got %s\nwant %s", after, f.before)
+	}
+}
+
+// problem tells each kind of problem once.
+func (f *surface) problem(what, kind string, shot *shot, got *answer) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := shot.name() + " " + kind
+	if f.found[key] || len(f.found) > 10 {
+		return
+	}
+	f.found[key] = true
+	logged := ""
+	if _, id, ok := strings.Cut(got.header.Get("X-Zm-Trackingid"), "WEB_"); ok && got.status >= 500 {
+		for line := range strings.Lines(f.s.Log.String()) {
+			if strings.Contains(line, id) {
+				logged = line
+			}
+		}
+	}
+	f.t.Errorf("%s: %s: %s\nsent %.3000q\n got %d %v\n     %.1500s\n%.6000s", what, shot.name(), kind, shot.bytes(), got.status, got.header, got.body, logged)
+}
+
+// ids are what a path may name.
+type ids struct{ meeting, uuid, registrant, user, email string }
+
+// A pool has values out of the answers, by the name of what they were.
+type pool struct {
+	mu     sync.Mutex
+	values map[string][]string
+	people [][2]string // meeting and registrant
+	links  []string
+}
+
+// poolSize is how many values of a name are kept.
+const poolSize = 40
+
+func newPool() *pool { return &pool{values: map[string][]string{}} }
+
+// learn takes values out of an answer.
+func (p *pool) learn(answer map[string]any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.walk(answer)
+	if id, ok := answer["registrant_id"].(string); ok {
+		p.people = keep(p.people, [2]string{fmt.Sprint(answer["id"]), id})
+	}
+}
+
+func (p *pool) walk(v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v[:min(len(v), 3)] {
+			p.walk(e)
+		}
+	case map[string]any:
+		for _, name := range []string{"uuid", "registrant_id", "occurrence_id", "next_page_token", "email", "host_id", "access_token"} {
+			if text, ok := v[name].(string); ok && text != "" {
+				p.values[name] = keep(p.values[name], text)
+			}
+		}
+		if id, ok := v["id"].(json.Number); ok {
+			p.values["meeting"] = keep(p.values["meeting"], id.String())
+		} else if id, ok := v["id"].(string); ok {
+			p.values["id"] = keep(p.values["id"], id)
+		}
+		for _, name := range []string{"join_url", "start_url"} {
+			if link, ok := v[name].(string); ok {
+				p.links = keep(p.links, strings.TrimPrefix(link, mustertest.Base))
+			}
+		}
+		for _, name := range []string{"registrants", "meetings", "users", "occurrences"} {
+			p.walk(v[name])
+		}
+	}
+}
+
+// keep appends v; of too many the oldest but for the first few go.
+func keep[T any](list []T, v T) []T {
+	const firsts = poolSize / 4
+	if len(list) >= poolSize {
+		list = append(list[:firsts:firsts], list[firsts+1:]...)
+	}
+	return append(list, v)
+}
+
+// any returns some value of a name, "" where there is none.
+func (p *pool) any(r *rand.Rand, name string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return pick(r, p.values[name])
+}
+
+func (p *pool) person(r *rand.Rand) (meeting, registrant string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	some := pick(r, p.people)
+	return some[0], some[1]
+}
+
+func (p *pool) link(r *rand.Rand) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return pick(r, p.links)
+}
+
+// pick returns one of a list, the zero value of an empty one.
+func pick[T any](r *rand.Rand, list []T) (one T) {
+	if len(list) == 0 {
+		return one
+	}
+	return list[r.IntN(len(list))]
+}

@@ -1,0 +1,255 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+const (
+	// usualConns is how many connections a node opens unless the URL says
+	// pool_max_conns: five nodes fit into a server's usual 100.
+	usualConns = 16
+	// txTime is how long a transaction may take, so that a server that is gone
+	// without a word is noticed.
+	txTime = 30 * time.Second
+	// patience is how long a transaction is tried again while the server
+	// restarts, or others get in its way.
+	patience = 5 * time.Second
+)
+
+// A postgresEngine runs each write in a transaction of its own and tries it
+// again where Postgres asks for that. Writes of one meeting wait for each
+// other at the meeting's row, see Tx.LockMeeting.
+type postgresEngine struct {
+	db      *sql.DB
+	conns   int
+	running sync.WaitGroup
+	pending atomic.Int64 // writes that run or wait
+
+	mu     sync.RWMutex
+	closed bool
+}
+
+func openPostgres(ctx context.Context, dsn string, o Options) (*postgresEngine, error) {
+	dsn, conns, err := poolSize(dsn)
+	if err != nil {
+		return nil, err
+	}
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("store: the URL of the database: %w", redacted(err))
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 5 * time.Second
+	}
+	config.StatementCacheCapacity = maxStmts
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "muster"
+	}
+	config.RuntimeParams["timezone"] = "UTC"
+	if o.Unsafe {
+		config.RuntimeParams["synchronous_commit"] = "off"
+	} else if config.RuntimeParams["synchronous_commit"] == "" {
+		config.RuntimeParams["synchronous_commit"] = "on" // whatever the server's default is: an acknowledged write is durable
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	if err := migrate(ctx, db, &postgresDialect); err != nil {
+		_ = db.Close() // the migration's error is the one to tell
+		return nil, fmt.Errorf("store: database %s on %s: %w", config.Database, net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))), redacted(err))
+	}
+	return &postgresEngine{db: db, conns: conns}, nil
+}
+
+// poolSize takes pool_max_conns, which the driver does not know, out of a URL.
+func poolSize(dsn string) (rest string, conns int, err error) {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return "", 0, errors.New("store: the URL of the database is none: it must be like postgres://user@host:5432/name")
+	}
+	q := u.Query()
+	if !q.Has("pool_max_conns") {
+		return dsn, usualConns, nil
+	}
+	conns, err = strconv.Atoi(q.Get("pool_max_conns"))
+	if err != nil || conns < 2 {
+		return "", 0, errors.New("store: pool_max_conns in the URL of the database must be a number of 2 or more")
+	}
+	q.Del("pool_max_conns")
+	u.RawQuery = q.Encode()
+	return u.String(), conns, nil
+}
+
+// redacted keeps the words of an error without what the driver repeats of
+// the URL, where a password may stand.
+func redacted(err error) error {
+	if e, ok := errors.AsType[*pgconn.ParseConfigError](err); ok {
+		return fmt.Errorf("it must be like postgres://user@host:5432/name (%w)", errors.Unwrap(e))
+	}
+	return err
+}
+
+// write runs f in a transaction until it is not told to try again.
+func (p *postgresEngine) write(ctx context.Context, f func(querier) error) error {
+	if p.pending.Add(1) > int64(queueLen+p.conns) {
+		p.pending.Add(-1)
+		return ErrBusy
+	}
+	defer p.pending.Add(-1)
+	return p.patiently(ctx, &sql.TxOptions{}, func(ctx context.Context, tx *sql.Tx) error {
+		if err := f(transaction{tx, ctx}); err != nil {
+			return err
+		}
+		if err := tx.Commit(); err != nil {
+			return &commitError{err}
+		}
+		return nil
+	})
+}
+
+// read runs f in a transaction that sees one state.
+func (p *postgresEngine) read(ctx context.Context, f func(querier) error) error {
+	return p.patiently(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, func(ctx context.Context, tx *sql.Tx) error {
+		return f(transaction{tx, ctx})
+	})
+}
+
+// patiently runs f in a transaction and does so again, after a while, where
+// that may help: after a serialization failure, a deadlock or a connection
+// that failed before the commit was sent. A ctx that ends meanwhile ends the
+// wait for the next try, not a try that runs.
+func (p *postgresEngine) patiently(ctx context.Context, o *sql.TxOptions, f func(context.Context, *sql.Tx) error) error {
+	p.mu.RLock()
+	if p.closed {
+		p.mu.RUnlock()
+		return ErrClosed
+	}
+	p.running.Add(1)
+	p.mu.RUnlock()
+	defer p.running.Done()
+	deadline := time.Now().Add(patience)
+	for try := 0; ; try++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := p.once(ctx, o, f)
+		again, why := worthAgain(err)
+		if !again {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("%w (%w)", why, err)
+		}
+		pause := time.Duration(rand.Int64N(int64(min(5*time.Millisecond<<min(try, 7), 300*time.Millisecond)))) + time.Millisecond
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+func (p *postgresEngine) once(ctx context.Context, o *sql.TxOptions, f func(context.Context, *sql.Tx) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), txTime)
+	defer cancel()
+	tx, err := p.db.BeginTx(ctx, o)
+	if err != nil {
+		return fmt.Errorf("store: begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	return f(ctx, tx)
+}
+
+// A commitError is a commit whose outcome nobody knows: the transaction must
+// not be run again.
+type commitError struct{ err error }
+
+func (c *commitError) Error() string { return "store: commit: " + c.err.Error() }
+func (c *commitError) Unwrap() error { return c.err }
+
+// worthAgain reports whether the transaction that ended with err changed
+// nothing and may fare better at another try, and what to call it if not.
+func worthAgain(err error) (again bool, why error) {
+	if err == nil {
+		return false, nil
+	}
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	if ok {
+		switch e.Code {
+		case "40001", "40P01": // also at commit, where the server has rolled back
+			return true, ErrBusy
+		}
+	}
+	if c := (*commitError)(nil); errors.As(err, &c) {
+		return false, nil
+	}
+	if ok {
+		switch e.Code {
+		case "57P01", "57P02", "57P03", "53300", "25006": // it stops, starts, has no connection left, or is no primary yet
+			return true, ErrUnavailable
+		}
+		return false, nil
+	}
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	_, network := errors.AsType[net.Error](err)
+	lost := errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed)
+	return connecting || lost || network || pgconn.SafeToRetry(err), ErrUnavailable
+}
+
+// waiting returns how many writes have no connection yet.
+func (p *postgresEngine) waiting() int { return max(0, int(p.pending.Load())-p.conns) }
+
+func (p *postgresEngine) close() error {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	p.running.Wait()
+	return p.db.Close()
+}
+
+// transaction is a transaction of Postgres. A statement goes on when the
+// request's ctx ends, as on SQLite; the transaction has a deadline of its own.
+type transaction struct {
+	tx  *sql.Tx
+	ctx context.Context // ends when the transaction's time is over
+}
+
+func (t transaction) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {
+	return t.tx.ExecContext(t.ctx, query, args...)
+}
+
+func (t transaction) QueryContext(_ context.Context, query string, args ...any) (*sql.Rows, error) {
+	return t.tx.QueryContext(t.ctx, query, args...)
+}
+
+func (transaction) noticed(err error) error { return err }
+
+// knownPostgres translates the errors that callers act on.
+func knownPostgres(err error) error {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	switch {
+	case ok && e.Code == "23505":
+		return fmt.Errorf("%w (%w)", ErrExists, err)
+	case ok && strings.HasPrefix(e.Code, "53"): // no disk, no memory, no connection
+		return fmt.Errorf("%w (%w)", ErrUnavailable, err)
+	}
+	return err
+}
