@@ -32,6 +32,7 @@ func commands() []command {
 		{"migrate", "bring a database to the schema of this program", migrate},
 		{"backup", "write a copy of a SQLite database to a file, beside a running server too", backup},
 		{"restore", "put a backup into a data folder", restore},
+		{"copy", "move a SQLite database to a PostgreSQL", copyData},
 		{"operations", "list every operation that the server answers", operations},
 		{"openapi", "print the OpenAPI document of a dialect", openapi},
 		{"version", "print the version", printVersion},

@@ -60,10 +60,15 @@ func (p *progress) end() {
 	if p.total == 0 {
 		return
 	}
+	p.clear()
+	fmt.Fprintln(p.out, p.line())
+}
+
+// clear takes the line away that a terminal shows.
+func (p *progress) clear() {
 	if p.terminal {
 		fmt.Fprint(p.out, "\r\x1b[K")
 	}
-	fmt.Fprintln(p.out, p.line())
 }
 
 func (p *progress) line() string {

@@ -36,8 +36,13 @@ type App struct {
 	// nobody is woken.
 	Wake func(kind string)
 
+	// CheckPage is told of each page of registrants that was kept, and of what it
+	// would be if it were read: for tests. nil: kept pages are not read again.
+	CheckPage func(kept, fresh []byte)
+
 	inFlight sync.Map // keys of writes that run, see Once
 	grants   grants   // what tokens allow, see Authenticate
+	pages    pages    // of registrants, see Registrants
 }
 
 // What lists ask for and have, in the store's own words: dialects and pages

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 //go:embed migrations/*.sql
@@ -66,7 +68,12 @@ func Migrate(ctx context.Context, database string) (from int, err error) {
 		return 0, err
 	}
 	defer func() { _ = db.Close() }() // what was done is committed
-	from, err = migrate(ctx, db, d)
+	if d == &postgresDialect {
+		err = checkEncoding(ctx, db)
+	}
+	if err == nil {
+		from, err = migrate(ctx, db, d)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("store: %s: %w", where, known(err))
 	}
@@ -77,11 +84,11 @@ func Migrate(ctx context.Context, database string) (from int, err error) {
 // engine to run it, and what to call it in errors.
 func bare(database string, reading bool) (db *sql.DB, d *dialect, where string, err error) {
 	if IsPostgres(database) {
-		db, config, _, err := postgresPool(database, Options{})
+		config, _, err := postgresConfig(database, Options{})
 		if err != nil {
 			return nil, nil, "", err
 		}
-		return db, &postgresDialect, placeOf(config), nil
+		return stdlib.OpenDB(*config), &postgresDialect, placeOf(config), nil
 	}
 	name := dsn(database, Options{}) + "&mode=rw"
 	if reading {

@@ -50,10 +50,15 @@ type postgresEngine struct {
 }
 
 func openPostgres(ctx context.Context, dsn string, o Options) (e *postgresEngine, found int, err error) {
-	db, config, conns, err := postgresPool(dsn, o)
+	config, conns, err := postgresConfig(dsn, o)
 	if err != nil {
 		return nil, 0, err
 	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	db.SetConnMaxLifetime(connLife)
 	if err = checkEncoding(ctx, db); err == nil {
 		found, err = migrate(ctx, db, &postgresDialect)
 	}
@@ -69,15 +74,15 @@ func placeOf(config *pgx.ConnConfig) string {
 	return "database " + config.Database + " on " + net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
 }
 
-// postgresPool returns a pool of up to conns connections, none of them open yet.
-func postgresPool(dsn string, o Options) (db *sql.DB, config *pgx.ConnConfig, conns int, err error) {
+// postgresConfig returns how to connect, and how many connections to open.
+func postgresConfig(dsn string, o Options) (config *pgx.ConnConfig, conns int, err error) {
 	dsn, conns, err = poolSize(dsn)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, 0, err
 	}
 	config, err = pgx.ParseConfig(dsn)
 	if err != nil {
-		return nil, nil, 0, fmt.Errorf("store: the URL of the database: %w", redacted(err))
+		return nil, 0, fmt.Errorf("store: the URL of the database: %w", redacted(err))
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 5 * time.Second
@@ -96,12 +101,7 @@ func postgresPool(dsn string, o Options) (db *sql.DB, config *pgx.ConnConfig, co
 	if config.RuntimeParams[idle] == "" { // a node that vanishes must not keep its locks for hours
 		config.RuntimeParams[idle] = strconv.FormatInt(txTime.Milliseconds(), 10)
 	}
-	db = stdlib.OpenDB(*config)
-	db.SetMaxOpenConns(conns)
-	db.SetMaxIdleConns(conns)
-	db.SetConnMaxIdleTime(5 * time.Minute)
-	db.SetConnMaxLifetime(connLife)
-	return db, config, conns, nil
+	return config, conns, nil
 }
 
 // checkEncoding refuses a database that cannot store every text.

@@ -64,6 +64,7 @@ type Tx struct {
 
 	q     querier
 	lock  string // ends a SELECT whose rows others must leave alone, see dialect
+	memo  *memo  // what the transaction has read already; nil: nothing is remembered
 	after []func()
 }
 
@@ -80,7 +81,11 @@ type querier interface {
 }
 
 func (db *DB) newTx(q querier) *Tx {
-	return &Tx{Now: db.Now().UTC().Truncate(time.Millisecond), q: q}
+	tx := &Tx{Now: db.Now().UTC().Truncate(time.Millisecond), q: q}
+	if m, ok := q.(*member); ok {
+		tx.memo = m.memo
+	}
+	return tx
 }
 
 type txKey struct{}
