@@ -6,7 +6,7 @@ TOOL    := go tool -modfile=tools/go.mod
 RACE    := -race -short -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
 FUZZTIME ?= 30000x
 
-.PHONY: help build demo test check format fmt vet lint race generated generate fuzz faults oversell
+.PHONY: help build demo test check format fmt vet lint race generated generate fuzz faults oversell bench
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -45,6 +45,9 @@ generated: ## the generated documents are what would be generated
 
 fuzz: ## every fuzz test for FUZZTIME
 	.ci/fuzz $(FUZZTIME)
+
+bench: ## Muster against SQLite in C, PocketBase and Postgres; BENCH=-quick to see that it works
+	cd bench && go run . $(BENCH)
 
 faults: ## every fault of docs/reliability.md, as often as it says; an hour or so, as root with Postgres for all of them
 	MUSTER_FAULTS=long go test -count=1 -v -timeout 4h ./faults

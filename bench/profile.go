@@ -70,10 +70,10 @@ func (b *bench) load(ctx context.Context, s *server, groups ...group) ([]sample,
 // which functions.
 func tellProfile(ctx context.Context, data, name string) error {
 	for kind, args := range map[string][]string{
-		"flat": {"--no-children", "-F", "overhead,symbol"},
-		"tree": {"--children", "-F", "overhead_children,overhead,symbol"},
+		"flat": {"--no-children", "-F", "overhead,symbol", "-w", "10,120"},
+		"tree": {"--children", "-F", "overhead_children,overhead,symbol", "-w", "10,10,120"},
 	} {
-		args = append([]string{"report", "--stdio", "-i", data, "-g", "none", "-w", "10,10,120", "--percent-limit", "0.5"}, args...)
+		args = append([]string{"report", "--stdio", "-i", data, "-g", "none", "--percent-limit", "0.5"}, args...)
 		text, err := output(ctx, "", "perf", args...)
 		if err != nil {
 			return &unavailable{err.Error()}

@@ -12,6 +12,7 @@ const (
 	musterLarge      = "Muster, a million there"
 	musterOnPostgres = "Muster on Postgres"
 	pocketBase       = "PocketBase"
+	pocketBaseUntold = "PocketBase, no total"
 	c1               = "C, 1 in a transaction"
 	c30              = "C, 30 in a transaction"
 	c480             = "C, 480 in a transaction"
@@ -166,7 +167,16 @@ func (b *bench) lists(deep bool) []*cell {
 		_, meeting, _ := strings.Cut(l.dialect.(*musterAPI).meeting, "/meetings/")
 		return b.listInC(ctx, l.file, meeting, seq)
 	}}
-	return []*cell{on(muster), inC, on(musterOnPostgres), on(pocketBase)}
+	untold := &cell{contender: pocketBaseUntold, prepare: b.largeOf(pocketBase), run: func(ctx context.Context) ([]sample, error) {
+		l, page := b.large[pocketBase], 1
+		if deep {
+			page = b.deep()
+		}
+		c := l.dialect.(*pocketbaseAPI).page(page)
+		c.url += "&skipTotal=1"
+		return b.load(ctx, l.server, always(1, c))
+	}}
+	return []*cell{on(muster), inC, on(musterOnPostgres), on(pocketBase), untold}
 }
 
 // meaning explains the lines that need it.

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"muster/bench/people"
@@ -18,6 +20,9 @@ const batch = 30
 
 // pageSize is how many people a list's page has: Muster's most.
 const pageSize = 300
+
+// progress is after how many people fill tells how far it is.
+const progress = 100_000
 
 // A dialect spells requests: musterAPI and pocketbaseAPI.
 type dialect interface {
@@ -120,7 +125,7 @@ func always(workers int, c call) group {
 	return group{workers, func(int) func() call { return func() call { return c } }}
 }
 
-// fill registers at least n people, as fast as it goes.
+// fill registers n people, or up to 29 more, as fast as it goes.
 func (b *bench) fill(ctx context.Context, s *server, n, workers int) error {
 	client := newClient([]group{{workers: workers}})
 	defer client.CloseIdleConnections()
@@ -130,27 +135,27 @@ func (b *bench) fill(ctx context.Context, s *server, n, workers int) error {
 	if err != nil {
 		return err
 	}
-	done := make(chan struct{}, workers)
+	var taken atomic.Int64
+	var wait sync.WaitGroup
 	for w := range workers {
-		calls := (n/batch + workers - 1 - w) / workers
-		if w == 0 {
-			calls += min(1, n%batch)
-		}
 		next := g.next(w)
-		go func() {
-			defer func() { done <- struct{}{} }()
+		wait.Go(func() {
 			var answer bytes.Buffer
-			for range calls {
-				if err := do(ctx, client, s.header(), next(), &answer); err != nil {
-					cancel(err)
+			for ctx.Err() == nil {
+				before := int(taken.Add(batch)) - batch
+				if before >= n {
 					return
 				}
+				if err := do(ctx, client, s.header(), next(), &answer); err != nil {
+					cancel(err)
+				}
+				if before/progress < (before+batch)/progress && before+batch < n {
+					say("%s: %s people so far", s.name, thousands(float64((before+batch)/progress*progress)))
+				}
 			}
-		}()
+		})
 	}
-	for range workers {
-		<-done
-	}
+	wait.Wait()
 	return context.Cause(ctx)
 }
 

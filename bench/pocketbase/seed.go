@@ -27,7 +27,10 @@ func seed(app core.App, count int, meeting int64) error {
 	if !ok {
 		return fmt.Errorf("seed: the database is a %T", app.NonconcurrentDB())
 	}
-	db := wrapped.DB()
+	db := wrapped.DB() // one connection, and only this process': what is served has PocketBase's own settings
+	if _, err := db.Exec(`PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000`); err != nil {
+		return fmt.Errorf("seed: %w", err)
+	}
 	var numbers people.Numbers
 	for done := 0; done < count; {
 		n, err := seedSome(db, min(count-done, rowsEach*statementsEach), meeting, &numbers)

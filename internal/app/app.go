@@ -36,8 +36,13 @@ type App struct {
 	// nobody is woken.
 	Wake func(kind string)
 
+	// CheckPage is told of each page of registrants that was kept, and of what it
+	// would be if it were read: for tests. nil: kept pages are not read again.
+	CheckPage func(kept, fresh []byte)
+
 	inFlight sync.Map // keys of writes that run, see Once
 	grants   grants   // what tokens allow, see Authenticate
+	pages    pages    // of registrants, see Registrants
 }
 
 // What lists ask for and have, in the store's own words: dialects and pages
@@ -70,10 +75,6 @@ func overloaded(err error) error {
 		return muster.Errorf(muster.Overloaded, "", "Too many requests wait: try again in a second.")
 	case errors.Is(err, store.ErrUnavailable):
 		e := muster.Errorf(muster.Overloaded, "", "The database does not take this now: try again in a second.")
-		e.Cause = err
-		return e
-	case errors.Is(err, store.ErrUnknown):
-		e := muster.Errorf(muster.Overloaded, "", "The database was lost at the last moment: this may be stored or not. Try again with the same Idempotency-Key, or look.")
 		e.Cause = err
 		return e
 	}

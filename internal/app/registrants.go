@@ -21,10 +21,16 @@ func (a *App) registrantsOf(ctx context.Context, tx *store.Tx, by muster.Actor, 
 	return m, m.AsksForRegistration()
 }
 
-// Registrants returns a meeting's registrants in the order of registration.
-func (a *App) Registrants(ctx context.Context, by muster.Actor, ref MeetingRef, f store.RegistrantFilter, p Page) (m *muster.Meeting, list Listed[muster.Registrant], err error) {
+// Registrants returns a page of a meeting's registrants, in the order of
+// registration, as spell spells it: spelling names spell and all that its words
+// hang on besides the people. A page that was spelled before and whose people
+// are as they were is not read again, see pages.
+func (a *App) Registrants(ctx context.Context, by muster.Actor, ref MeetingRef, f store.RegistrantFilter, p Page, spelling string,
+	spell func([]muster.Registrant) []byte,
+) (page Spelled, err error) {
 	err = a.read(ctx, func(tx *store.Tx) error {
-		if m, err = a.registrantsOf(ctx, tx, by, ref, read); err != nil {
+		m, err := a.registrantsOf(ctx, tx, by, ref, read)
+		if err != nil {
 			return err
 		}
 		if err := knownOccurrence(m, f.Occurrence); err != nil {
@@ -38,19 +44,58 @@ func (a *App) Registrants(ctx context.Context, by muster.Actor, ref MeetingRef, 
 		if err != nil {
 			return err
 		}
-		rows, err := tx.Registrants(ctx, m, f, after, p.skip(), p.Size+1)
+		kept, err := a.spelledPage(ctx, tx, m, f, after, p, spelling, spell)
 		if err != nil {
 			return err
 		}
-		list = Listed[muster.Registrant]{Items: rows}
-		if len(rows) > p.Size {
-			list.Items = rows[:p.Size]
-			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(rows[p.Size-1].Seq, 10), bound...)
+		page.Items = kept.items
+		if kept.last != 0 {
+			page.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(kept.last, 10), bound...)
 		}
-		list.Total, err = a.total(ctx, tx, m, f)
+		page.Total, err = a.total(ctx, tx, m, f)
 		return err
 	})
-	return m, list, err
+	return page, err
+}
+
+// A Spelled is one page of a list in the words of a dialect.
+type Spelled struct {
+	Items []byte // not to be changed
+	Total int64
+	Next  string // token of the next page, "" on the last
+}
+
+// spelledPage returns a page from those that are kept, or reads and spells it.
+func (a *App) spelledPage(ctx context.Context, tx *store.Tx, m *muster.Meeting, f store.RegistrantFilter, after int64, p Page,
+	spelling string, spell func([]muster.Registrant) []byte,
+) (*keptPage, error) {
+	version, err := tx.PeopleVersion(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	key := pageKey{
+		uuid: m.UUID, kind: m.Type, how: m.RegistrationType, version: version, spelling: spelling,
+		filter: fmt.Sprint(f.Statuses, f.Occurrence, " ", muster.EmailKey(f.Email)), after: after, skip: p.skip(), size: p.Size,
+	}
+	kept := a.pages.get(key)
+	if kept != nil && a.CheckPage == nil {
+		return kept, nil
+	}
+	rows, err := tx.Registrants(ctx, m, f, after, p.skip(), p.Size+1)
+	if err != nil {
+		return nil, err
+	}
+	fresh := &keptPage{}
+	if len(rows) > p.Size {
+		rows = rows[:p.Size]
+		fresh.last = rows[p.Size-1].Seq
+	}
+	fresh.items = spell(rows)
+	if kept != nil {
+		a.CheckPage(kept.items, fresh.items)
+	}
+	a.pages.put(key, fresh)
+	return fresh, nil
 }
 
 // total counts the registrants of f: from the tallies or, for one email, as they come.
@@ -318,11 +363,17 @@ func (a *App) EditRegistrant(ctx context.Context, by muster.Actor, ref MeetingRe
 				return err
 			}
 		}
+		before := *r
 		edit(r, c)
 		err = tx.SetRegistrant(ctx, r)
 		if errors.Is(err, store.ErrExists) {
 			return muster.InvalidField("email", "must not be the email of another registrant of this meeting")
 		} else if err != nil {
+			return err
+		}
+		tallies := muster.Tallies{}
+		tallies.Move(&before, r)
+		if err := tx.Count(ctx, m, tallies, 0, 0); err != nil {
 			return err
 		}
 		return a.event(ctx, tx, by, muster.RegistrantEdited, m, []string{id}, map[string]any{"reset_link": c.ResetLink})

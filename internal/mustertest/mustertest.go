@@ -128,6 +128,11 @@ func (s *Server) open(database string, seed byte) {
 	})
 	db.Now = s.Now
 	s.App = &app.App{DB: db, IDs: muster.IDs{Random: &random{src: rand.NewChaCha8([32]byte{seed})}}, Capacity: s.options.Capacity}
+	s.App.CheckPage = func(kept, fresh []byte) {
+		if !bytes.Equal(kept, fresh) {
+			s.t.Errorf("a page that was kept is not what it would be:\n got %s\nwant %s", kept, fresh)
+		}
+	}
 	if err := s.App.LoadKeys(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}

@@ -17,11 +17,14 @@ func On() bool { return os.Getenv(again) == "postgres" }
 
 // Again runs the tests of the calling package once more, on Postgres, in a
 // process of its own. It is the whole of a test by the name TestOnPostgres.
-// What -run and -short say holds there too.
+// What -run says holds there too; under -short it is left out.
 func Again(t *testing.T) {
 	t.Helper()
 	if On() {
 		t.Skip("this is the run on Postgres")
+	}
+	if testing.Short() {
+		t.Skip("it doubles the time")
 	}
 	t.Parallel()
 	if reason, ok := Available(); !ok {
@@ -35,7 +38,7 @@ func Again(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := []string{"-test.skip=^TestOnPostgres$"}
-	for _, name := range []string{"test.short", "test.timeout", "test.parallel"} {
+	for _, name := range []string{"test.timeout", "test.parallel"} {
 		args = append(args, "-"+name+"="+flag.Lookup(name).Value.String())
 	}
 	if run := flag.Lookup("test.run").Value.String(); !strings.Contains("TestOnPostgres", strings.Trim(run, "^$")) {

@@ -78,12 +78,20 @@ func (tx *Tx) UserByEmail(ctx context.Context, account, email string) (*muster.U
 }
 
 func (tx *Tx) user(ctx context.Context, query string, args ...any) (*muster.User, error) {
+	key := ""
+	if tx.memo != nil {
+		key = memoKey(query, args)
+		if u := tx.memo.user(key); u != nil {
+			return u, nil
+		}
+	}
 	var u muster.User
 	var created, updated int64
 	if err := tx.row(ctx, "read user", query, args, userDest(&u, &created, &updated)); err != nil {
 		return nil, err
 	}
 	u.CreatedAt, u.UpdatedAt = fromMillis(created), fromMillis(updated)
+	tx.memo.putUser(key, &u)
 	return &u, nil
 }
 

@@ -252,3 +252,63 @@ func TestGroupIsBounded(t *testing.T) {
 		t.Errorf("got %d groups, want 2", alone)
 	}
 }
+
+// TestGroupRemembersWhatIs has writes of one group read a meeting that others
+// of the group change, change and undo, and change without storing.
+func TestGroupRemembersWhatIs(t *testing.T) {
+	t.Parallel()
+	db, ctx := openFile(t), context.Background()
+	must(t, db.Write(ctx, func(tx *Tx) error {
+		return errors.Join(tx.AddMeeting(ctx, meeting(7)), tx.AddUser(ctx, user("u1", "a@x.test")))
+	}))
+	g := newGroup(t, db)
+	seen := map[string]string{}
+	look := func(name string) func(*Tx) error {
+		return func(tx *Tx) error {
+			m, err := tx.Meeting(ctx, "acc", 7)
+			if err == nil {
+				seen[name] = m.Topic
+			}
+			return err
+		}
+	}
+	set := func(topic string, store bool, end error) func(*Tx) error {
+		return func(tx *Tx) error {
+			m, err := tx.Meeting(ctx, "acc", 7)
+			if err != nil {
+				return err
+			}
+			m.Topic = topic
+			if store {
+				if err := tx.SetMeeting(ctx, m); err != nil {
+					return err
+				}
+				if m, err = tx.Meeting(ctx, "acc", 7); err != nil || m.Topic != topic {
+					return fmt.Errorf("its own change: got %v, %w", m, err)
+				}
+			}
+			return end
+		}
+	}
+	boom := errors.New("boom")
+	was := meeting(7).Topic
+	g.add(ctx, "first", look("first"))
+	g.add(ctx, "not stored", set("not stored", false, nil))
+	g.add(ctx, "after not stored", look("after not stored"))
+	g.add(ctx, "undone", set("undone", true, boom))
+	g.add(ctx, "after undone", look("after undone"))
+	g.add(ctx, "stored", set("stored", true, nil))
+	g.add(ctx, "after stored", look("after stored"))
+	g.release()
+	g.check("undone", boom)
+	for name, want := range map[string]string{"first": was, "after not stored": was, "after undone": was, "after stored": "stored"} {
+		g.check(name, nil)
+		if seen[name] != want {
+			t.Errorf("%s: got the topic %q, want %q", name, seen[name], want)
+		}
+	}
+	must(t, db.Write(ctx, look("later")))
+	if seen["later"] != "stored" {
+		t.Errorf("a later group: got the topic %q, want stored", seen["later"])
+	}
+}

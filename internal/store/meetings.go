@@ -93,6 +93,21 @@ func (tx *Tx) PublicMeeting(ctx context.Context, id int64) (*muster.Meeting, err
 }
 
 func (tx *Tx) meeting(ctx context.Context, query string, args ...any) (*muster.Meeting, error) {
+	key := ""
+	if tx.memo != nil {
+		key = memoKey(query, args)
+		if m := tx.memo.meeting(key); m != nil {
+			return m, nil
+		}
+	}
+	m, err := tx.readMeeting(ctx, query, args...)
+	if err == nil {
+		tx.memo.putMeeting(key, m)
+	}
+	return m, err
+}
+
+func (tx *Tx) readMeeting(ctx context.Context, query string, args ...any) (*muster.Meeting, error) {
 	r := meetingRow{m: new(muster.Meeting)}
 	if err := tx.row(ctx, "read meeting", query, args, r.dest()); err != nil {
 		return nil, err

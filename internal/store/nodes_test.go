@@ -62,7 +62,7 @@ func TestPostgresSession(t *testing.T) {
 func TestPostgresThatIsNoPrimaryAnyMore(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	db := openWith(t, openNodes(t, 1)[0], "pool_max_conns", "2", Options{Unsafe: true})
+	db := openWith(t, openNodes(t, 1)[0], "pool_max_conns", "3", Options{Unsafe: true})
 	var both, all sync.WaitGroup
 	both.Add(2)
 	for range 2 {
@@ -80,6 +80,49 @@ func TestPostgresThatIsNoPrimaryAnyMore(t *testing.T) {
 	}
 	all.Wait()
 	must(t, db.Write(ctx, func(tx *Tx) error { return tx.AddAccount(ctx, account("a")) }))
+}
+
+// TestReadsGoOnWhileAMeetingIsBusy has more writes wait for one meeting than
+// there are connections.
+func TestReadsGoOnWhileAMeetingIsBusy(t *testing.T) {
+	t.Parallel()
+	nodes, ctx := openNodes(t, 2), t.Context()
+	must(t, nodes[0].Write(ctx, func(tx *Tx) error { return tx.AddMeeting(ctx, meeting(7)) }))
+	locked, release := make(chan bool), make(chan bool)
+	var all sync.WaitGroup
+	lock := func(db *DB, then func()) {
+		all.Go(func() {
+			err := db.Write(ctx, func(tx *Tx) error {
+				_, err := tx.Meeting(ctx, "acc", 7)
+				then()
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	lock(nodes[1], func() {
+		close(locked)
+		<-release
+	})
+	<-locked
+	for range 2 * usualConns {
+		lock(nodes[0], func() {})
+	}
+	waitFor(t, nodes[1], `SELECT CASE WHEN COUNT(*) >= 12 THEN 1 ELSE 0 END FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`)
+	soon, cancel := context.WithTimeout(ctx, txTime/3)
+	defer cancel()
+	read := make(chan error, 1)
+	go func() { read <- nodes[0].Ping(soon) }()
+	select {
+	case err := <-read:
+		must(t, err)
+	case <-soon.Done():
+		t.Error("a read waits for the writes of a meeting")
+	}
+	close(release)
+	all.Wait()
 }
 
 // TestPostgresLostAtTheCommit ends the connection while the commit runs.

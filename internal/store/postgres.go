@@ -41,7 +41,7 @@ const (
 // other at the meeting's row, see Tx.LockMeeting.
 type postgresEngine struct {
 	db      *sql.DB
-	conns   int
+	writers chan struct{} // one for each write that runs: the other connections are for reads
 	running sync.WaitGroup
 	pending atomic.Int64 // writes that run or wait
 
@@ -66,7 +66,7 @@ func openPostgres(ctx context.Context, dsn string, o Options) (e *postgresEngine
 		_ = db.Close() // the migration's error is the one to tell
 		return nil, 0, fmt.Errorf("store: %s: %w", placeOf(config), redacted(err))
 	}
-	return &postgresEngine{db: db, conns: conns}, found, nil
+	return &postgresEngine{db: db, writers: make(chan struct{}, conns-max(1, conns/4))}, found, nil
 }
 
 // placeOf is what to call a database in errors.
@@ -146,11 +146,21 @@ func redacted(err error) error {
 
 // write runs f in a transaction until it is not told to try again.
 func (p *postgresEngine) write(ctx context.Context, f func(querier) error) error {
-	if p.pending.Add(1) > int64(queueLen+p.conns) {
+	if p.pending.Add(1) > int64(queueLen+cap(p.writers)) {
 		p.pending.Add(-1)
 		return ErrBusy
 	}
 	defer p.pending.Add(-1)
+	// Writes that wait for one meeting hold their connections meanwhile. They
+	// must not hold all: each request reads what its token allows.
+	select {
+	case p.writers <- struct{}{}:
+		defer func() { <-p.writers }()
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(txTime):
+		return ErrBusy
+	}
 	// Said aloud, because a server may have another default: who waits for a
 	// lock goes on with what the one before has stored, without another try.
 	return p.patiently(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, func(ctx context.Context, tx *sql.Tx) error {
@@ -297,7 +307,7 @@ func worthAgain(err error) (again bool, why error) {
 }
 
 // waiting returns how many writes have no connection yet.
-func (p *postgresEngine) waiting() int { return max(0, int(p.pending.Load())-p.conns) }
+func (p *postgresEngine) waiting() int { return max(0, int(p.pending.Load())-cap(p.writers)) }
 
 func (p *postgresEngine) close() error {
 	p.mu.Lock()

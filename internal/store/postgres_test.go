@@ -127,14 +127,14 @@ func TestPostgresQueueIsBounded(t *testing.T) {
 	t.Parallel()
 	db, ctx := openNodes(t, 1)[0], t.Context()
 	e := db.engine.(*postgresEngine)
-	e.pending.Add(int64(queueLen + e.conns))
+	e.pending.Add(int64(queueLen + cap(e.writers)))
 	if err := db.Write(ctx, func(*Tx) error { return nil }); !errors.Is(err, ErrBusy) {
 		t.Errorf("got %v, want ErrBusy", err)
 	}
 	if n := db.Waiting(); n != queueLen {
 		t.Errorf("got %d waiting, want %d", n, queueLen)
 	}
-	e.pending.Add(-int64(queueLen + e.conns))
+	e.pending.Add(-int64(queueLen + cap(e.writers)))
 	must(t, db.Write(ctx, func(*Tx) error { return nil }))
 }
 

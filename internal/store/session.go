@@ -22,6 +22,7 @@ type session struct {
 type stmt struct {
 	*sql.Stmt
 	writes bool
+	stales bool // it may change what a memo remembers
 }
 
 func newSession(ctx context.Context, db *sql.DB) (*session, error) {
@@ -45,7 +46,8 @@ func (s *session) prepare(ctx context.Context, query string) (*stmt, error) {
 		s.forget() // none is in use: a Tx reads all rows of one before it runs the next
 	}
 	text := strings.TrimSpace(query)
-	s.stmts[query] = &stmt{p, !strings.HasPrefix(text, "SELECT")}
+	writes := !strings.HasPrefix(text, "SELECT")
+	s.stmts[query] = &stmt{p, writes, writes && rememberedTables.MatchString(query)}
 	return s.stmts[query], nil
 }
 

@@ -28,7 +28,8 @@ var (
 	// place left or no right to write. Nothing was changed.
 	ErrUnavailable = errors.New("store: the database does not answer or cannot write")
 	// ErrUnknown is returned when the connection was lost while the transaction
-	// was committed: nobody knows whether it is stored.
+	// was committed: nobody knows whether it is stored. It is not ErrUnavailable,
+	// after which clients repeat anything.
 	ErrUnknown = errors.New("store: the connection was lost at the commit")
 	// ErrClosed is returned by DB.Write after DB.Close.
 	ErrClosed = errors.New("store: closed")
@@ -63,6 +64,7 @@ type Tx struct {
 
 	q     querier
 	lock  string // ends a SELECT whose rows others must leave alone, see dialect
+	memo  *memo  // what the transaction has read already; nil: nothing is remembered
 	after []func()
 }
 
@@ -79,7 +81,11 @@ type querier interface {
 }
 
 func (db *DB) newTx(q querier) *Tx {
-	return &Tx{Now: db.Now().UTC().Truncate(time.Millisecond), q: q}
+	tx := &Tx{Now: db.Now().UTC().Truncate(time.Millisecond), q: q}
+	if m, ok := q.(*member); ok {
+		tx.memo = m.memo
+	}
+	return tx
 }
 
 type txKey struct{}

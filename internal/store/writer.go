@@ -24,6 +24,7 @@ type writer struct {
 	session *session
 	queue   chan *write
 	group   []*write // those of the transaction that runs
+	memo    memo     // of the transaction that runs
 
 	mu     sync.RWMutex // held for reading while a write is put into queue
 	closed bool
@@ -170,9 +171,10 @@ func (w *writer) transact(group []*write) error {
 	if err := w.session.command(ctx, beginWrite); err != nil {
 		return fmt.Errorf("%w: %w", errNotBegun, known(err))
 	}
+	w.memo.forget()
 	dirty := false // a write of the group that went well has written
 	for _, job := range group {
-		m := &member{session: w.session, guarded: dirty}
+		m := &member{session: w.session, memo: &w.memo, guarded: dirty}
 		job.err = m.run(job.f)
 		if m.broken != nil {
 			_ = w.session.command(ctx, "ROLLBACK") // fails only where the engine has rolled back itself
@@ -205,6 +207,7 @@ func (w *writer) close() error {
 // that writes it sets a savepoint, to which it goes back if it fails.
 type member struct {
 	session *session
+	memo    *memo
 	guarded bool  // others have written before: what fails must not take them along
 	wrote   bool  // and set the savepoint, if guarded
 	broken  error // the engine failed in a way that may have ended the transaction
@@ -232,6 +235,9 @@ func (m *member) run(f func(querier) error) error {
 	case m.guarded:
 		ends = []string{releaseSavepoint}
 	}
+	if err != nil {
+		m.memo.forget() // it may remember what is undone
+	}
 	for _, text := range ends {
 		if e := m.session.command(ctx, text); e != nil {
 			m.broken = fmt.Errorf("%s: %w", text, e)
@@ -256,8 +262,14 @@ func (m *member) before(ctx context.Context, query string) (*stmt, error) {
 		return nil, errBroken
 	}
 	p, err := m.session.prepare(ctx, query)
-	if err != nil || !p.writes || m.wrote {
-		return p, err
+	if err != nil {
+		return nil, err
+	}
+	if p.stales {
+		m.memo.forget()
+	}
+	if !p.writes || m.wrote {
+		return p, nil
 	}
 	if m.guarded {
 		if err := m.session.command(ctx, setSavepoint); err != nil {

@@ -9,3 +9,7 @@ UPDATE registrants SET person = substr(person, 1, length(person) - 1)
 ALTER TABLE registrants DROP COLUMN pin;
 ALTER TABLE registrants DROP COLUMN link_version;
 ALTER TABLE registrants DROP COLUMN updated_at;
+
+-- grows with every change of a meeting's people, so that what was read of them
+-- once can be known to be as it was
+ALTER TABLE tallies ADD COLUMN version BIGINT NOT NULL DEFAULT 0;

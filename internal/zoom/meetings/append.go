@@ -5,6 +5,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"muster/internal/muster"
 )
 
 // AppendJSON implements op.Appender: a page has up to 300 people.
@@ -13,16 +15,22 @@ func (o *registrantsOut) AppendJSON(b []byte) []byte {
 	if err != nil {
 		panic("meetings: the head of a page: " + err.Error()) // numbers, and a token of ours
 	}
-	b = append(append(b, head[:len(head)-1]...), `,"registrants":[`...)
-	first := true
-	for r := range o.spelled {
-		if !first {
+	b = append(append(b, head[:len(head)-1]...), `,"registrants":`...)
+	return append(append(b, o.spelled...), '}')
+}
+
+// appendRegistrants appends people as an array of registrantOut, as they stand
+// for one occurrence, 0 for the whole.
+func (a *API) appendRegistrants(b []byte, people []muster.Registrant, occurrence int64) []byte {
+	b = append(b, '[')
+	for i := range people {
+		if i > 0 {
 			b = append(b, ',')
 		}
-		first = false
-		b = r.appendJSON(b)
+		out := a.spellRegistrant(&people[i], occurrence)
+		b = out.appendJSON(b)
 	}
-	return append(b, ']', '}')
+	return append(b, ']')
 }
 
 // appendJSON appends r as its tags declare it.

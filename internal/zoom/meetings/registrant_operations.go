@@ -2,7 +2,6 @@ package meetings
 
 import (
 	"context"
-	"iter"
 
 	"muster/internal/app"
 	"muster/internal/muster"
@@ -28,9 +27,9 @@ type registrantsIn struct {
 
 type registrantsOut struct {
 	zoom.Paged
-	Registrants []registrantOut `json:"registrants"` // declares what AppendJSON appends of spelled
+	Registrants []registrantOut `json:"registrants"` // declares what spelled holds
 
-	spelled iter.Seq[*registrantOut] // each good until the next
+	spelled []byte // see appendRegistrants
 }
 
 func (a *API) listRegistrants(ctx context.Context, in *registrantsIn) (*registrantsOut, error) {
@@ -40,17 +39,13 @@ func (a *API) listRegistrants(ctx context.Context, in *registrantsIn) (*registra
 	}
 	page := in.Page()
 	f := app.RegistrantFilter{Statuses: statuses(string(in.Status)), Occurrence: id, Email: string(in.Email)}
-	_, list, err := a.App.Registrants(ctx, zoom.Actor(ctx), ref, f, page)
+	list, err := a.App.Registrants(ctx, zoom.Actor(ctx), ref, f, page, "zoom "+a.Base, func(people []muster.Registrant) []byte {
+		return a.appendRegistrants(nil, people, id)
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &registrantsOut{Paged: zoom.Envelope(page, list.Total, list.Next), spelled: func(yield func(*registrantOut) bool) {
-		for i := range list.Items {
-			if r := a.spellRegistrant(&list.Items[i], id); !yield(&r) {
-				return
-			}
-		}
-	}}, nil
+	return &registrantsOut{Paged: zoom.Envelope(page, list.Total, list.Next), spelled: list.Items}, nil
 }
 
 // registrant is the registrant in a path.
