@@ -185,6 +185,9 @@ func differ(a, b map[string]string) (names []string) {
 // TestKilledBackupAndRestore kills both in the middle of their work.
 func TestKilledBackupAndRestore(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("needs a large database")
+	}
 	folder, vars := firstDatabase(t)
 	good := filepath.Join(t.TempDir(), "good.db")
 	if code, _, errOut := invoke(t, nil, "backup", good, "--data", folder); code != 0 {

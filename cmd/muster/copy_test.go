@@ -198,6 +198,9 @@ func TestCopy(t *testing.T) {
 // TestKilledCopy ends a copy in the middle, twice; the third one is complete.
 func TestKilledCopy(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("needs a large database")
+	}
 	at := pgtest.Database(t, nil)
 	folder, _ := firstDatabase(t)
 	change(t, folder, heavy)

@@ -89,7 +89,10 @@ func (r *restoration) run(ctx context.Context) (held taken, err error) {
 	if err := giveTo(r.at.Data, temp); err != nil {
 		return held, err
 	}
-	if err := r.putAside(ctx); err != nil {
+	if err := ctx.Err(); err != nil { // the last moment to stop
+		return held, err
+	}
+	if err := r.putAside(context.WithoutCancel(ctx)); err != nil {
 		return held, err
 	}
 	if err := os.Rename(temp, r.at.file()); err != nil {
