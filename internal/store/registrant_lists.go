@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 
@@ -68,8 +69,8 @@ func (tx *Tx) EverRegistered(ctx context.Context, m *muster.Meeting) (int64, err
 	return made, err
 }
 
-// PeopleVersion returns a number that every change of m's people makes grow: it
-// is 0 while there are none.
+// PeopleVersion returns a number that every change of m's people replaces by
+// one that was never there: it is 0 while there are none.
 func (tx *Tx) PeopleVersion(ctx context.Context, m *muster.Meeting) (int64, error) {
 	var version int64
 	err := tx.row(ctx, "read version of people", `SELECT COALESCE(SUM(version), 0) FROM tallies WHERE meeting_id = $1 AND occurrence_id = 0`,
@@ -79,7 +80,7 @@ func (tx *Tx) PeopleVersion(ctx context.Context, m *muster.Meeting) (int64, erro
 
 // Count changes m's tallies and counts made new registrations. Whoever changes
 // people calls it, also where no tally changes but changes has its key, for it
-// is what makes PeopleVersion grow. It returns
+// is what makes another PeopleVersion. It returns
 // ErrFull, having changed nothing that lasts, where a tally that limits
 // places would grow beyond ceiling (0: no ceiling). The check and the change
 // are one statement, so that no two writers pass together.
@@ -99,7 +100,7 @@ func (tx *Tx) Count(ctx context.Context, m *muster.Meeting, changes muster.Talli
 		}
 		n, err := tx.exec(ctx, "count registrations", `
 			INSERT INTO tallies (meeting_id, occurrence_id, pending, approved, denied, cancelled, waitlisted, made, version)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 			ON CONFLICT (meeting_id, occurrence_id) DO UPDATE SET
 				pending = tallies.pending + excluded.pending,
 				approved = tallies.approved + excluded.approved,
@@ -107,9 +108,9 @@ func (tx *Tx) Count(ctx context.Context, m *muster.Meeting, changes muster.Talli
 				cancelled = tallies.cancelled + excluded.cancelled,
 				waitlisted = tallies.waitlisted + excluded.waitlisted,
 				made = tallies.made + excluded.made,
-				version = tallies.version + 1
-			WHERE tallies.pending + tallies.approved + excluded.pending + excluded.approved <= $9`,
-			m.ID, occurrence, t.Pending, t.Approved, t.Denied, t.Cancelled, t.Waitlisted, grow, limit)
+				version = excluded.version
+			WHERE tallies.pending + tallies.approved + excluded.pending + excluded.approved <= $10`,
+			m.ID, occurrence, t.Pending, t.Approved, t.Denied, t.Cancelled, t.Waitlisted, grow, newVersion(), limit)
 		if err != nil {
 			return err
 		}
@@ -119,3 +120,7 @@ func (tx *Tx) Count(ctx context.Context, m *muster.Meeting, changes muster.Talli
 	}
 	return nil
 }
+
+// newVersion draws a number. One that was counted would come a second time
+// where a failover or a restored copy has lost the latest changes.
+func newVersion() int64 { return 1 + rand.Int64N(1<<62) }
