@@ -23,17 +23,27 @@ type bench struct {
 	musterBin, pocketbaseBin, csqliteBin string // programs; "" where it could not be built
 
 	cluster   *cluster // of Postgres, nil before its first use
-	sample    string   // a Muster database with some thousand people, for csqlite
-	pbPrepped string   // a PocketBase folder with an empty collection
+	sample    sampled  // what csqlite inserts
+	pbPrepped prepared // what every PocketBase begins with
 	large     map[string]*large
 
 	profiling string // what the files of the profile that is taken begin with, "" for none
 
-	facts []fact
-	notes []string // what could not be measured
-
+	facts    []fact
 	mu       sync.Mutex
+	notes    []string // what could not be measured
 	children []*child
+}
+
+// A once is done by the first who asks, while the others wait.
+type once struct {
+	sync.Once
+	err error
+}
+
+func (o *once) do(f func() error) error {
+	o.Do(func() { o.err = f() })
+	return o.err
 }
 
 // An unavailable error says why something cannot be measured here.
@@ -49,7 +59,9 @@ func newBench(c config) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bench{config: c, tmp: tmp, large: map[string]*large{}}, nil
+	b := &bench{config: c, tmp: tmp}
+	b.large = b.larges()
+	return b, nil
 }
 
 // close kills what still runs and removes what the run made.
@@ -87,6 +99,8 @@ func (b *bench) slice() time.Duration { return time.Duration(b.seconds * float64
 
 // note remembers what could not be measured, once.
 func (b *bench) note(format string, args ...any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if text := fmt.Sprintf(format, args...); !slices.Contains(b.notes, text) {
 		b.notes = append(b.notes, text)
 	}

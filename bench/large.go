@@ -16,6 +16,8 @@ type large struct {
 	file     string // of the database
 	database string // in Postgres instead, "" for none
 	start    func(context.Context) (*server, time.Duration, error)
+	fill     func(context.Context) error // makes it and starts it
+	once     once
 	token    string // Muster's, of the page before the next deep one
 	seq      int64  // after which Muster's deep page begins
 }
@@ -25,63 +27,67 @@ func (b *bench) deep() int { return b.people / 10 * 9 / pageSize }
 
 // largeOf returns what prepares the large server of a contender, once.
 func (b *bench) largeOf(contender string) func(context.Context) error {
+	l := b.large[contender]
 	return func(ctx context.Context) error {
-		if b.large[contender] != nil {
+		return l.once.do(func() error {
+			begin := time.Now()
+			if err := l.fill(ctx); err != nil {
+				return err
+			}
+			say("%s has %s people in one meeting, after %.0f s", contender, thousands(float64(b.people)), time.Since(begin).Seconds())
 			return nil
-		}
-		make := map[string]func(context.Context) (*large, error){
-			muster: b.largeMuster, musterOnPostgres: b.largeMusterOnPostgres, pocketBase: b.largePocketbase,
-		}[contender]
-		begin := time.Now()
-		l, err := make(ctx)
-		if err != nil {
-			return err
-		}
-		b.large[contender] = l
-		say("%s has %s people in one meeting, after %.0f s", contender, thousands(float64(b.people)), time.Since(begin).Seconds())
-		return nil
+		})
 	}
 }
 
-func (b *bench) largeMuster(ctx context.Context) (*large, error) {
+// larges names what is large, by contender.
+func (b *bench) larges() map[string]*large {
+	m, p, pb := &large{}, &large{}, &large{}
+	m.fill = func(ctx context.Context) error { return b.fillMuster(ctx, m) }
+	p.fill = func(ctx context.Context) error { return b.fillMusterOnPostgres(ctx, p) }
+	pb.fill = func(ctx context.Context) error { return b.fillPocketbase(ctx, pb) }
+	return map[string]*large{muster: m, musterOnPostgres: p, pocketBase: pb}
+}
+
+func (b *bench) fillMuster(ctx context.Context, l *large) error {
 	dir, err := b.folder("muster-large")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	l := &large{file: musterFile(dir), start: func(ctx context.Context) (*server, time.Duration, error) {
+	l.file = musterFile(dir)
+	l.start = func(ctx context.Context) (*server, time.Duration, error) {
 		return b.startMuster(ctx, "muster-large", dir, "")
-	}}
-	if err := b.fillMuster(ctx, l); err != nil {
-		return nil, err
 	}
-	return l, look(ctx, l.file, `SELECT seq FROM registrants WHERE status = 'approved' ORDER BY seq LIMIT 1 OFFSET $1`, &l.seq, (b.deep()-1)*pageSize-1)
+	if err := b.fillByAPI(ctx, l); err != nil {
+		return err
+	}
+	return look(ctx, l.file, `SELECT seq FROM registrants WHERE status = 'approved' ORDER BY seq LIMIT 1 OFFSET $1`, &l.seq, (b.deep()-1)*pageSize-1)
 }
 
-func (b *bench) largeMusterOnPostgres(ctx context.Context) (*large, error) {
+func (b *bench) fillMusterOnPostgres(ctx context.Context, l *large) error {
 	c, err := b.postgres(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	name, err := c.create(ctx)
-	if err != nil {
-		return nil, err
+	if l.database, err = c.create(ctx); err != nil {
+		return err
 	}
 	dir, err := b.folder("muster-on-postgres-large")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	l := &large{database: name, start: func(ctx context.Context) (*server, time.Duration, error) {
-		s, long, err := b.startMuster(ctx, "muster-on-postgres-large", dir, c.url(name))
+	l.start = func(ctx context.Context) (*server, time.Duration, error) {
+		s, long, err := b.startMuster(ctx, "muster-on-postgres-large", dir, c.url(l.database))
 		if err == nil {
 			s.also = c.cpu
 		}
 		return s, long, err
-	}}
-	return l, b.fillMuster(ctx, l)
+	}
+	return b.fillByAPI(ctx, l)
 }
 
-// fillMuster starts a Muster and fills it through its API.
-func (b *bench) fillMuster(ctx context.Context, l *large) error {
+// fillByAPI starts a Muster and fills it through its API.
+func (b *bench) fillByAPI(ctx context.Context, l *large) error {
 	if _, err := l.restart(ctx); err != nil {
 		return err
 	}
@@ -96,21 +102,22 @@ func (b *bench) fillMuster(ctx context.Context, l *large) error {
 	return err
 }
 
-func (b *bench) largePocketbase(ctx context.Context) (*large, error) {
+func (b *bench) fillPocketbase(ctx context.Context, l *large) error {
 	dir, err := b.copyPocketbase(ctx, "pocketbase-large")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := output(ctx, "", b.pocketbaseBin, "seed", strconv.Itoa(b.people), fmt.Sprint(int64(pocketbaseMeeting)), "--dir", dir); err != nil {
-		return nil, err
+		return err
 	}
-	l := &large{file: filepath.Join(dir, "data.db"), start: func(ctx context.Context) (*server, time.Duration, error) {
+	l.file = filepath.Join(dir, "data.db")
+	l.start = func(ctx context.Context) (*server, time.Duration, error) {
 		begin := time.Now()
 		s, err := b.startPocketbase(ctx, dir)
 		return s, time.Since(begin), err
-	}}
+	}
 	_, err = l.restart(ctx)
-	return l, err
+	return err
 }
 
 // restart starts l's server on its data, which it is not running on, and

@@ -21,23 +21,25 @@ type pocketbaseAPI struct{ base string }
 
 const recordsPath = "/api/collections/registrants/records"
 
-// preparePocketbase makes a folder with an empty collection, once.
+// A prepared is a PocketBase folder with an empty collection, once it is made.
+type prepared struct {
+	once
+	dir string
+}
+
 func (b *bench) preparePocketbase(ctx context.Context) error {
-	if b.pocketbaseBin == "" {
-		return &unavailable{"its program could not be built"}
-	}
-	if b.pbPrepped != "" {
-		return nil
-	}
-	dir, err := b.folder("pocketbase-empty")
-	if err != nil {
+	return b.pbPrepped.do(func() error {
+		if b.pocketbaseBin == "" {
+			return &unavailable{"its program could not be built"}
+		}
+		dir, err := b.folder("pocketbase-empty")
+		if err != nil {
+			return err
+		}
+		b.pbPrepped.dir = dir
+		_, err = output(ctx, "", b.pocketbaseBin, "prepare", "--dir", dir)
 		return err
-	}
-	if _, err := output(ctx, "", b.pocketbaseBin, "prepare", "--dir", dir); err != nil {
-		return err
-	}
-	b.pbPrepped = dir
-	return nil
+	})
 }
 
 // freshPocketbase starts a PocketBase with an empty collection.
@@ -63,7 +65,7 @@ func (b *bench) copyPocketbase(ctx context.Context, name string) (string, error)
 	if err != nil {
 		return "", err
 	}
-	return dir, os.CopyFS(dir, os.DirFS(b.pbPrepped))
+	return dir, os.CopyFS(dir, os.DirFS(b.pbPrepped.dir))
 }
 
 func (b *bench) startPocketbase(ctx context.Context, dir string) (*server, error) {

@@ -6,22 +6,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // measure runs all rounds: in each, every contender of a row runs right after
 // the other, in an order that changes from round to round.
 func (b *bench) measure(ctx context.Context, table []row) error {
-	for _, r := range table {
-		for _, c := range r.cells {
-			if c.gone = !b.wanted(r); c.gone || c.prepare == nil {
-				continue
-			}
-			if err := c.prepare(ctx); err != nil {
-				if err := b.drop(ctx, r, c, err); err != nil {
-					return err
-				}
-			}
-		}
+	if err := b.prepare(ctx, table); err != nil {
+		return err
 	}
 	for round := range b.rounds {
 		for _, r := range table {
@@ -34,6 +26,29 @@ func (b *bench) measure(ctx context.Context, table []row) error {
 		}
 	}
 	return nil
+}
+
+// prepare prepares all cells at once: nothing is measured yet.
+func (b *bench) prepare(ctx context.Context, table []row) error {
+	var wait sync.WaitGroup
+	for _, r := range table {
+		for _, c := range r.cells {
+			if c.gone = !b.wanted(r); !c.gone && c.prepare != nil {
+				wait.Go(func() { c.unprepared = c.prepare(ctx) })
+			}
+		}
+	}
+	wait.Wait()
+	for _, r := range table {
+		for _, c := range r.cells {
+			if c.unprepared != nil {
+				if err := b.drop(ctx, r, c, c.unprepared); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return ctx.Err()
 }
 
 // wanted reports whether -only asks for a line of r.

@@ -46,8 +46,9 @@ type cell struct {
 	prepare   func(context.Context) error // before the first round, nil for nothing
 	run       func(context.Context) ([]sample, error)
 
-	samples [][]sample // by round, then by line
-	gone    bool       // it could not be measured
+	samples    [][]sample // by round, then by line
+	gone       bool       // it is not asked for or could not be measured
+	unprepared error      // what prepare returned
 }
 
 // rows says what is measured.
