@@ -18,9 +18,10 @@ type call struct {
 	method, url string
 	body        []byte
 	status      int
-	units       int    // what it does: rows, changes or pages
-	mark        string // stands in a right answer as often as
-	marks       int    // this
+	units       int                 // what it does: rows, changes or pages
+	mark        string              // stands in a right answer as often as
+	marks       int                 // this
+	then        func(answer []byte) // what its answer is for, nil for nothing more
 }
 
 // A sample is what one slice of one contender gave.
@@ -133,6 +134,9 @@ func (l *loader) work(ctx context.Context, next func() call, t *tally) {
 		if long := time.Since(begin); l.phase.Load() == measuring {
 			t.units += c.units
 			t.latencies = append(t.latencies, long)
+		}
+		if c.then != nil {
+			c.then(answer.Bytes())
 		}
 	}
 }

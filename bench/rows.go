@@ -10,6 +10,7 @@ import (
 const (
 	muster           = "Muster"
 	musterLarge      = "Muster, a million there"
+	musterOnce       = "Muster, each page once"
 	musterOnPostgres = "Muster on Postgres"
 	pocketBase       = "PocketBase"
 	pocketBaseUntold = "PocketBase, no total"
@@ -177,7 +178,35 @@ func (b *bench) lists(deep bool) []*cell {
 		c.url += "&skipTotal=1"
 		return b.load(ctx, l.server, always(1, c))
 	}}
-	return []*cell{on(muster), inC, on(musterOnPostgres), on(pocketBase), untold}
+	cells := []*cell{on(muster), inC, on(musterOnPostgres), on(pocketBase), untold}
+	if !deep {
+		cells = append(cells, b.listOnce())
+	}
+	return cells
+}
+
+// listOnce has one reader go through the list from its beginning, page after
+// page, so that Muster has none of them ready.
+func (b *bench) listOnce() *cell {
+	return &cell{contender: musterOnce, prepare: b.largeOf(muster), run: func(ctx context.Context) ([]sample, error) {
+		l := b.large[muster]
+		api := l.dialect.(*musterAPI)
+		return b.load(ctx, l.server, group{1, func(int) func() call {
+			token, pages := "", 0
+			return func() call {
+				if pages++; pages == b.deep() {
+					token, pages = "", 0
+				}
+				c := api.page(token)
+				c.then = func(answer []byte) {
+					if next := found(nextPage, answer); len(next) == 1 {
+						token = next[0]
+					}
+				}
+				return c
+			}
+		}})
+	}}
 }
 
 // meaning explains the lines that need it.
