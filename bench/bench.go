@@ -18,6 +18,7 @@ type bench struct {
 	config
 	tmp     string // all that the run makes, removed at its end
 	root    string // of the repository
+	commit  string // that Muster is built from
 	numbers people.Numbers
 
 	musterBin, pocketbaseBin, csqliteBin string // programs; "" where it could not be built

@@ -31,6 +31,9 @@ func (b *bench) build(ctx context.Context) error {
 	if b.root = filepath.Dir(here); filepath.Base(here) != "bench" {
 		return errors.New("run it in the folder bench of the repository")
 	}
+	if b.commit, err = output(ctx, b.root, "git", "describe", "--always", "--dirty"); err != nil {
+		b.commit = "unknown"
+	}
 	say("building Muster")
 	b.musterBin = b.file("muster")
 	if _, err := output(ctx, b.root, "go", "build", "-trimpath", "-o", b.musterBin, "./cmd/muster"); err != nil {

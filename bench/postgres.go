@@ -159,7 +159,7 @@ func versionIn(path string) int {
 func postgresUser() (int, *syscall.Credential, error) {
 	u, err := user.Lookup("postgres")
 	if err != nil {
-		return 0, nil, errors.New("Postgres does not run as root, and there is no user postgres")
+		return 0, nil, errors.New("there is no user postgres, and as root it does not run")
 	}
 	uid, _ := strconv.ParseUint(u.Uid, 10, 32) // numbers on Linux
 	gid, _ := strconv.ParseUint(u.Gid, 10, 32)

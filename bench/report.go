@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -51,12 +50,8 @@ func (b *bench) report(out io.Writer, table []row, took time.Duration) error {
 
 // about says when, where and how it was measured.
 func (b *bench) about(took time.Duration) []string {
-	commit, err := output(context.Background(), b.root, "git", "describe", "--always", "--dirty")
-	if err != nil {
-		commit = "unknown"
-	}
 	return []string{
-		fmt.Sprintf("%s, commit %s, %s", time.Now().UTC().Format("2 January 2006 15:04 UTC"), commit, runtime.Version()),
+		fmt.Sprintf("%s, commit %s, %s", time.Now().UTC().Format("2 January 2006 15:04 UTC"), b.commit, runtime.Version()),
 		fmt.Sprintf("%d × %s, %s, Linux %s, load %s", runtime.NumCPU(), after("/proc/cpuinfo", "model name"), memory(), line("/proc/sys/kernel/osrelease"), line("/proc/loadavg")),
 		fmt.Sprintf("%d × %s for each contender, each time after %s of warming up, all in %s", b.rounds, short(b.slice()), short(b.warm()), took.Round(time.Second)),
 		b.meaning(),
