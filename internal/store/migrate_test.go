@@ -119,8 +119,8 @@ func TestPragmasOfProduction(t *testing.T) {
 	must(t, err)
 	defer func() { must(t, db.Close()) }()
 	want := map[string]string{
-		"synchronous": "2", "page_size": "8192", "journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "10000",
-		"wal_autocheckpoint": "1000",
+		"synchronous": "2", "page_size": "4096", "journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "10000",
+		"wal_autocheckpoint": "10000",
 	}
 	ask := func(tx *Tx, who string, more map[string]string) error {
 		for _, pragmas := range []map[string]string{want, more} {

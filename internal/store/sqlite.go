@@ -19,10 +19,12 @@ import (
 // FULL makes an acknowledged write survive a power cut; secure_delete
 // overwrites what is deleted, so that a deleted person is not in the file.
 // temp_store keeps in memory what a savepoint may have to put back: in files,
-// that was a fifth of a batch's processor time.
+// that was a fifth of a batch's processor time. Pages are small because emails
+// come in no order, and each writes a page of their index. docs/performance.md
+// has the figures.
 var pragmas = []string{
-	"busy_timeout(10000)", "page_size(8192)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(1000)", "secure_delete(1)",
-	"temp_store(MEMORY)",
+	"busy_timeout(10000)", "page_size(4096)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(10000)", "secure_delete(1)",
+	"temp_store(MEMORY)", "journal_size_limit(67108864)",
 }
 
 // journalMode has a key of its own, which the driver takes after all pragmas:
@@ -50,7 +52,7 @@ func openSQLite(ctx context.Context, file string, o Options) (e *sqliteEngine, f
 		_ = write.Close() // the migration's error is the one to tell
 		return nil, 0, fmt.Errorf("store: database %s: %w", file, err)
 	}
-	read, err := sql.Open("sqlite", dsn(file, o, "query_only(1)"))
+	read, err := sql.Open("sqlite", dsn(file, o, "query_only(1)", "cache_size(-8192)"))
 	if err != nil {
 		_ = write.Close() // as above
 		return nil, 0, fmt.Errorf("store: open database: %w", err)
@@ -60,6 +62,12 @@ func openSQLite(ctx context.Context, file string, o Options) (e *sqliteEngine, f
 		_, _ = write.Close(), read.Close() // as above
 		return nil, 0, err
 	}
+	beside, err := sql.Open("sqlite", dsn(file, o, "cache_size(-1024)"))
+	if err != nil {
+		_, _ = w.close(), read.Close() // as above
+		return nil, 0, err
+	}
+	w.checkpointer = newCheckpointer(beside)
 	e = &sqliteEngine{writer: w, readers: read, sessions: make(chan *session, max(4, 2*runtime.NumCPU()))}
 	for range cap(e.sessions) {
 		e.sessions <- nil
@@ -149,7 +157,7 @@ func (e *sqliteEngine) read(ctx context.Context, f func(querier) error) (err err
 }
 
 func (e *sqliteEngine) close() error {
-	err := e.writer.close()
+	err := errors.Join(e.writer.checkpointer.close(), e.writer.close())
 	for range cap(e.sessions) {
 		if s := <-e.sessions; s != nil {
 			s.close()

@@ -20,11 +20,12 @@ const groupLen = 100
 // they share its fsync. Each is undone alone where it fails, and none is
 // answered before all are durable.
 type writer struct {
-	db      *sql.DB
-	session *session
-	queue   chan *write
-	group   []*write // those of the transaction that runs
-	memo    memo     // of the transaction that runs
+	db           *sql.DB
+	session      *session
+	queue        chan *write
+	group        []*write      // those of the transaction that runs
+	memo         memo          // of the transaction that runs
+	checkpointer *checkpointer // told of commits; nil until the engine has one
 
 	mu     sync.RWMutex // held for reading while a write is put into queue
 	closed bool
@@ -185,6 +186,9 @@ func (w *writer) transact(group []*write) error {
 	if err := w.session.command(ctx, "COMMIT"); err != nil {
 		_ = w.session.command(ctx, "ROLLBACK") // as above
 		return fmt.Errorf("store: commit: %w", known(err))
+	}
+	if dirty && w.checkpointer != nil {
+		w.checkpointer.committed()
 	}
 	return nil
 }
