@@ -8,11 +8,10 @@
 package op
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"reflect"
-	"sync"
+	"strconv"
 
 	"github.com/go-json-experiment/json"
 )
@@ -72,6 +71,7 @@ type Keyed struct {
 type Reply struct {
 	Status int
 	Body   []byte // nil: no body
+	rest   []byte // what follows Body, see Written
 }
 
 // None is the output of an operation that answers no body.
@@ -156,25 +156,22 @@ func (o Operation) once(ctx context.Context, d Dialect, r *http.Request, key str
 	return d.Once(ctx, Keyed{Key: key, Fingerprint: fingerprint(r, body)}, run)
 }
 
-// An Appender is an output that writes itself, because it is large and often
-// asked for: what encoding/json would make of it, in a fraction of the time.
-type Appender interface {
-	AppendJSON(b []byte) []byte
+// A Written is an output that writes itself, because it is large and often
+// asked for: what the JSON library would make of it, in a fraction of the time.
+// Only outputs of reads may be.
+type Written interface {
+	// WriteJSON returns the answer in two parts. The second may be shared: it
+	// is not changed.
+	WriteJSON() (body, rest []byte)
 }
-
-// spareBytes grow to the size of answers, so that an answer need not.
-var spareBytes = sync.Pool{New: func() any { return new([]byte) }}
 
 func (o Operation) encode(out any) (Reply, error) {
 	switch out := out.(type) {
 	case *None:
 		return Reply{Status: o.Success}, nil
-	case Appender:
-		spare := spareBytes.Get().(*[]byte)
-		*spare = out.AppendJSON((*spare)[:0])
-		body := bytes.Clone(*spare)
-		spareBytes.Put(spare)
-		return Reply{Status: o.Success, Body: body}, nil
+	case Written:
+		body, rest := out.WriteJSON()
+		return Reply{Status: o.Success, Body: body, rest: rest}, nil
 	}
 	body, err := json.Marshal(out)
 	return Reply{Status: o.Success, Body: body}, err
@@ -184,8 +181,12 @@ func write(w http.ResponseWriter, reply Reply) {
 	if reply.Body != nil {
 		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
 	}
+	if reply.rest != nil { // too long for net/http to count it
+		w.Header().Set("Content-Length", strconv.Itoa(len(reply.Body)+len(reply.rest)))
+	}
 	w.WriteHeader(reply.Status)
 	_, _ = w.Write(reply.Body) // the client is gone; nobody to tell
+	_, _ = w.Write(reply.rest) // as above
 }
 
 // StatusClientGone is what logs and metrics say of a client that hung up, as

@@ -26,7 +26,7 @@ func oldSchema(t *testing.T, database string) {
 	defer func() { must(t, db.Close()) }()
 	conn, err := db.Conn(t.Context())
 	must(t, err)
-	must(t, makeVersion(t.Context(), conn))
+	must(t, makeVersion(t.Context(), conn, d))
 	_, err = step(t.Context(), conn, d, 1, steps()[0])
 	must(t, errors.Join(err, conn.Close()))
 }

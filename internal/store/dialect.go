@@ -22,6 +22,9 @@ type dialect struct {
 	begin []string
 	// hasVersion asks whether there is a table schema_version.
 	hasVersion string
+	// makeVersion makes it if absent: on Postgres every table has a key, and
+	// on SQLite it is as it was from the first.
+	makeVersion string
 }
 
 const beginWrite = "BEGIN IMMEDIATE"
@@ -33,7 +36,8 @@ var sqliteDialect = dialect{
 	lock:   "", // there is one writer
 	begin:  []string{beginWrite},
 
-	hasVersion: `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_version')`,
+	hasVersion:  `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_version')`,
+	makeVersion: `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)`,
 }
 
 var postgresDialect = dialect{
@@ -43,7 +47,8 @@ var postgresDialect = dialect{
 	lock:   " FOR UPDATE",
 	begin:  []string{"BEGIN", "LOCK TABLE schema_version IN ACCESS EXCLUSIVE MODE"},
 
-	hasVersion: `SELECT to_regclass('schema_version') IS NOT NULL`,
+	hasVersion:  `SELECT to_regclass('schema_version') IS NOT NULL`,
+	makeVersion: `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)`,
 }
 
 // spellSchema puts the dialect's words into a migration.

@@ -112,7 +112,7 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect) (from int, err error) 
 		return 0, fmt.Errorf("connect: %w", err)
 	}
 	defer func() { _ = conn.Close() }() // back to the pool
-	if err := makeVersion(ctx, conn); err != nil {
+	if err := makeVersion(ctx, conn, d); err != nil {
 		return 0, fmt.Errorf("read the schema's version: %w", err)
 	}
 	for i, name := range steps() {
@@ -132,11 +132,10 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect) (from int, err error) 
 
 // makeVersion makes the table of the schema's version if absent. Postgres
 // refuses one of two who make it at once: then it is there.
-func makeVersion(ctx context.Context, conn *sql.Conn) error {
-	const text = `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)`
-	_, err := conn.ExecContext(ctx, text)
+func makeVersion(ctx context.Context, conn *sql.Conn, d *dialect) error {
+	_, err := conn.ExecContext(ctx, d.makeVersion)
 	if errors.Is(known(err), ErrExists) {
-		_, err = conn.ExecContext(ctx, text)
+		_, err = conn.ExecContext(ctx, d.makeVersion)
 	}
 	return err
 }

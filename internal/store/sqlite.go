@@ -23,7 +23,7 @@ import (
 // come in no order, and each writes a page of their index. docs/performance.md
 // has the figures.
 var pragmas = []string{
-	"busy_timeout(10000)", "page_size(4096)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(10000)", "secure_delete(1)",
+	"busy_timeout(10000)", "page_size(4096)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(4000)", "secure_delete(1)",
 	"temp_store(MEMORY)", "journal_size_limit(67108864)",
 }
 

@@ -150,9 +150,9 @@ func (d *Dialect) Once(ctx context.Context, k op.Keyed, run func(context.Context
 	keyed := app.Keyed{Key: k.Key, Fingerprint: k.Fingerprint, Meeting: req.meeting}
 	reply, replayed, err := d.App.Once(ctx, req.actor, keyed, func(ctx context.Context) (app.Reply, error) {
 		r, err := run(ctx)
-		return app.Reply(r), err
+		return app.Reply{Status: r.Status, Body: r.Body}, err
 	})
-	return op.Reply(reply), replayed, err
+	return op.Reply{Status: reply.Status, Body: reply.Body}, replayed, err
 }
 
 // Headers returns next with the headers that every answer of the API has.

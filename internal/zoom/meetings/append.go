@@ -9,18 +9,17 @@ import (
 	"muster/internal/muster"
 )
 
-// AppendJSON implements op.Appender: a page has up to 300 people.
-func (o *registrantsOut) AppendJSON(b []byte) []byte {
+// WriteJSON implements op.Written: a page has up to 300 people.
+func (o *registrantsOut) WriteJSON() (body, rest []byte) {
 	head, err := json.Marshal(o.Paged)
 	if err != nil {
 		panic("meetings: the head of a page: " + err.Error()) // numbers, and a token of ours
 	}
-	b = append(append(b, head[:len(head)-1]...), `,"registrants":`...)
-	return append(append(b, o.spelled...), '}')
+	return append(head[:len(head)-1], `,"registrants":`...), o.spelled
 }
 
 // appendRegistrants appends people as an array of registrantOut, as they stand
-// for one occurrence, 0 for the whole.
+// for one occurrence, 0 for the whole, and the end of the object around it.
 func (a *API) appendRegistrants(b []byte, people []muster.Registrant, occurrence int64) []byte {
 	b = append(b, '[')
 	for i := range people {
@@ -30,7 +29,7 @@ func (a *API) appendRegistrants(b []byte, people []muster.Registrant, occurrence
 		out := a.spellRegistrant(&people[i], occurrence)
 		b = out.appendJSON(b)
 	}
-	return append(b, ']')
+	return append(b, ']', '}')
 }
 
 // appendJSON appends r as its tags declare it.

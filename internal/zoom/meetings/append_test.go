@@ -43,12 +43,13 @@ func TestAppendedAsDeclared(t *testing.T) {
 			}
 		}
 		out.spelled = appended(out.Registrants)
-		type declared registrantsOut // without AppendJSON
+		type declared registrantsOut // without WriteJSON
 		want, err := json.Marshal((*declared)(out))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := out.AppendJSON(nil); string(got) != string(want) {
+		body, rest := out.WriteJSON()
+		if got := string(body) + string(rest); got != string(want) {
 			t.Fatalf("got  %s\nwant %s", got, want)
 		}
 	}
@@ -62,7 +63,7 @@ func appended(list []registrantOut) []byte {
 		}
 		b = list[i].appendJSON(b)
 	}
-	return append(b, ']')
+	return append(b, ']', '}')
 }
 
 func BenchmarkAppendPage(b *testing.B) {

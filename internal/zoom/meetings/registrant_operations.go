@@ -27,7 +27,7 @@ type registrantsIn struct {
 
 type registrantsOut struct {
 	zoom.Paged
-	Registrants []registrantOut `json:"registrants"` // declares what spelled holds
+	Registrants []registrantOut `json:"registrants"` // declares what WriteJSON tells
 
 	spelled []byte // see appendRegistrants
 }
