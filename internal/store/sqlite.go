@@ -143,12 +143,15 @@ func (e *sqliteEngine) read(ctx context.Context, f func(querier) error) (err err
 			return fmt.Errorf("store: connect reader: %w", known(err))
 		}
 	}
+	ctx = context.WithoutCancel(ctx) // who gives up in the middle must not leave a transaction behind
 	if err := s.command(ctx, "BEGIN"); err != nil {
+		s.close() // in whatever state it is
+		s = nil
 		return fmt.Errorf("store: begin read: %w", known(err))
 	}
 	defer func() {
 		// A read has nothing to keep. A session that cannot end it is given up.
-		if s.command(context.WithoutCancel(ctx), "ROLLBACK") != nil {
+		if s.command(ctx, "ROLLBACK") != nil {
 			s.close()
 			s = nil
 		}
