@@ -131,6 +131,9 @@ func (e *sqliteEngine) waiting() int { return len(e.queue) }
 
 // read runs f on a session of the pool, in a transaction that sees one state.
 func (e *sqliteEngine) read(ctx context.Context, f func(querier) error) (err error) {
+	if err := ctx.Err(); err != nil { // a select would choose by chance
+		return err
+	}
 	var s *session
 	select {
 	case s = <-e.sessions:
