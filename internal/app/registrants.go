@@ -58,46 +58,6 @@ func (a *App) Registrants(ctx context.Context, by muster.Actor, ref MeetingRef, 
 	return page, err
 }
 
-// A Spelled is one page of a list in the words of a dialect.
-type Spelled struct {
-	Items []byte // not to be changed
-	Total int64
-	Next  string // token of the next page, "" on the last
-}
-
-// spelledPage returns a page from those that are kept, or reads and spells it.
-func (a *App) spelledPage(ctx context.Context, tx *store.Tx, m *muster.Meeting, f store.RegistrantFilter, after int64, p Page,
-	spelling string, spell func([]muster.Registrant) []byte,
-) (*keptPage, error) {
-	version, err := tx.PeopleVersion(ctx, m)
-	if err != nil {
-		return nil, err
-	}
-	key := pageKey{
-		uuid: m.UUID, kind: m.Type, how: m.RegistrationType, version: version, spelling: spelling,
-		filter: fmt.Sprint(f.Statuses, f.Occurrence, " ", muster.EmailKey(f.Email)), after: after, skip: p.skip(), size: p.Size,
-	}
-	kept := a.pages.get(key)
-	if kept != nil && a.CheckPage == nil {
-		return kept, nil
-	}
-	rows, err := tx.Registrants(ctx, m, f, after, p.skip(), p.Size+1)
-	if err != nil {
-		return nil, err
-	}
-	fresh := &keptPage{}
-	if len(rows) > p.Size {
-		rows = rows[:p.Size]
-		fresh.last = rows[p.Size-1].Seq
-	}
-	fresh.items = spell(rows)
-	if kept != nil {
-		a.CheckPage(kept.items, fresh.items)
-	}
-	a.pages.put(key, fresh)
-	return fresh, nil
-}
-
 // total counts the registrants of f: from the tallies or, for one email, as they come.
 func (a *App) total(ctx context.Context, tx *store.Tx, m *muster.Meeting, f store.RegistrantFilter) (int64, error) {
 	if f.Email != "" {

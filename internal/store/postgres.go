@@ -38,7 +38,7 @@ const (
 
 // A postgresEngine runs each write in a transaction of its own and tries it
 // again where Postgres asks for that. Writes of one meeting wait for each
-// other at the meeting's row, see Tx.LockMeeting.
+// other at the meeting's row, see DB.Write.
 type postgresEngine struct {
 	db      *sql.DB
 	writers chan struct{} // one for each write that runs: the other connections are for reads
