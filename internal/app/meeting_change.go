@@ -28,8 +28,10 @@ type MeetingChange struct {
 	Settings                settings.Doc // decoded by settings.Meeting
 	Tracking                []muster.TrackingField
 	PreSchedule             *bool
-	ScheduleFor             string // id or email of the host to schedule for; create only
-	DefaultPasscode         bool   // make a passcode where none is given; create only
+	Form                    *muster.Form // the whole registration form, which also turns registration on
+	Kept                    []byte       // replaces muster.Meeting.Kept
+	ScheduleFor             string       // id or email of the host to schedule for; create only
+	DefaultPasscode         bool         // make a passcode where none is given; create only
 }
 
 // occurrenceChanges is the document of muster.Occurrence.Changes.
@@ -90,8 +92,20 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *
 		}
 		m.Passcode = *c.Passcode
 	}
+	if c.Kept != nil {
+		m.Kept = c.Kept
+	}
+	if c.Form != nil {
+		c.Settings = withApproval(c.Settings, c.Form.AutoAccept)
+	}
 	if err := a.applySettings(ctx, tx, m, host, c.Settings); err != nil {
 		return err
+	}
+	if c.Form != nil {
+		m.Questions.Replace(*c.Form)
+		if err := muster.InvalidFields(m.Questions.Check()); err != nil {
+			return err
+		}
 	}
 	if err := applyTimes(m, c, creating, tx.Now); err != nil {
 		return err
@@ -102,6 +116,15 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *
 		}
 	}
 	return a.applySeries(ctx, tx, &before, m, c, creating)
+}
+
+// withApproval returns change with the approval type that a form stands for.
+func withApproval(change settings.Doc, automatic bool) settings.Doc {
+	approval := muster.ApproveManually
+	if automatic {
+		approval = muster.ApproveAutomatically
+	}
+	return settings.Merge(change, settings.Doc{"approval_type": int64(approval)})
 }
 
 func assign[T any](to *T, from *T) {

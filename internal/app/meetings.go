@@ -16,6 +16,12 @@ import (
 type MeetingRef struct {
 	ID   int64
 	UUID string
+	// Host, where given, is the id or email of who must host the meeting: else it
+	// does not exist.
+	Host string
+	// OneDate refuses registration for series, as an API does whose
+	// registrations have no dates: OneDateOnly.
+	OneDate bool
 }
 
 // notFound tells that the meeting does not exist, in the words it was asked for by.
@@ -51,13 +57,41 @@ func (a *App) meeting(ctx context.Context, tx *store.Tx, by muster.Actor, ref Me
 	if err != nil {
 		return nil, err
 	}
-	if m.State == muster.Deleted || want == read && m.ReadableBy(by) != nil {
+	if m.ReadableBy(by) != nil && (want == read || m.State == muster.Deleted) {
 		return nil, ref.notFound()
+	}
+	if err := a.hostedBy(ctx, tx, m, ref); err != nil {
+		return nil, err
+	}
+	if m.State == muster.Deleted {
+		return nil, ref.gone()
 	}
 	if want == write {
 		return m, m.WritableBy(by)
 	}
 	return m, nil
+}
+
+// gone tells that the meeting was there.
+func (r MeetingRef) gone() error {
+	err, _ := errors.AsType[*muster.Error](r.notFound())
+	err.Gone = true
+	return err
+}
+
+// hostedBy tells that the meeting does not exist unless it is hosted by whom ref says.
+func (a *App) hostedBy(ctx context.Context, tx *store.Tx, m *muster.Meeting, ref MeetingRef) error {
+	if ref.Host == "" || ref.Host == m.Host {
+		return nil
+	}
+	host, err := tx.User(ctx, m.Account, m.Host)
+	if err != nil {
+		return fmt.Errorf("host of meeting %d: %w", m.ID, err)
+	}
+	if muster.EmailKey(host.Email) != muster.EmailKey(ref.Host) {
+		return ref.notFound()
+	}
+	return nil
 }
 
 func (a *App) findMeeting(ctx context.Context, tx *store.Tx, by muster.Actor, ref MeetingRef) (*muster.Meeting, error) {

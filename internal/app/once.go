@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -16,8 +17,8 @@ const AnswerLife = 24 * time.Hour
 // A Keyed is a write with an Idempotency-Key, known by account, app and key.
 type Keyed struct {
 	Key         string
-	Fingerprint string // of method, path, query and decoded input
-	Meeting     int64  // the meeting it is about, 0 if none: so that a deleted person can be found in the answer
+	Fingerprint string     // of method, path, query and decoded input
+	Meeting     MeetingRef // the meeting it is about, zero if none: so that a deleted person can be found in the answer
 }
 
 // A Reply is an answer in the words of the dialect.
@@ -38,8 +39,11 @@ func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(conte
 	}
 	defer a.inFlight.Delete(name)
 	err = a.write(ctx, func(tx *store.Tx) error {
-		answer := store.Answer{Account: by.Home, App: by.App, Key: k.Key, Fingerprint: k.Fingerprint, Meeting: k.Meeting}
-		var err error
+		meeting, err := numberOf(ctx, tx, by, k.Meeting)
+		if err != nil {
+			return err
+		}
+		answer := store.Answer{Account: by.Home, App: by.App, Key: k.Key, Fingerprint: k.Fingerprint, Meeting: meeting}
 		if replayed, err = tx.ClaimAnswer(ctx, &answer, tx.Now.Add(-AnswerLife)); err != nil {
 			return err
 		}
@@ -59,6 +63,18 @@ func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(conte
 		reply.Body = nil
 	}
 	return reply, replayed, err
+}
+
+// numberOf returns the number of the meeting that ref names, 0 for none.
+func numberOf(ctx context.Context, tx *store.Tx, by muster.Actor, ref MeetingRef) (int64, error) {
+	if ref.ID != 0 || ref.UUID == "" {
+		return ref.ID, nil
+	}
+	n, err := tx.MeetingNumber(ctx, by.Account, ref.UUID)
+	if errors.Is(err, store.ErrNotFound) {
+		return 0, nil
+	}
+	return n, err
 }
 
 // redact cuts each object in a stored answer that names the registrant down

@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"muster/internal/muster"
 	"muster/internal/store"
@@ -13,11 +15,29 @@ type Registration struct {
 	People      []muster.Person
 	Occurrences []int64 // occurrence ids, none for the next one or the whole series
 	AutoApprove bool
-	Batch       bool // the caller's API registers many at once: only meetings that take batches
+	Batch       bool // the caller's API registers many at once: only for meetings that take batches, and refusals say whose
+	Known       Known
+	// Numbered has, for each of People, the answers to custom questions whose ids
+	// the caller gave instead of their titles. nil: nobody gave any.
+	Numbered [][]muster.NumberedAnswer
+	// Strict refuses people who leave out what the form requires, or answer what
+	// it does not offer.
+	Strict bool
 	// Each registers whom it can and tells of each of the others why not;
 	// else one person who cannot be registered refuses all.
 	Each bool
 }
+
+// Known says what becomes of somebody who is registered already and was not
+// cancelled.
+type Known int
+
+// What becomes of who is known.
+const (
+	UpdateKnown Known = iota // what the call says of them replaces what is stored; who was denied is Refused
+	KeepKnown                // they are answered as they stand
+	RefuseKnown              // RegistrantExists
+)
 
 // An Outcome says what became of one person of a Registration. Its Registrant
 // is empty where a person was refused whom the meeting does not know.
@@ -77,11 +97,14 @@ func (a *App) register(ctx context.Context, tx *store.Tx, by muster.Actor, ref M
 	if err != nil {
 		return nil, fmt.Errorf("host of meeting %d: %w", m.ID, err)
 	}
-	if err := acceptable(m, host, r, tx); err != nil {
+	if err := acceptable(m, host, ref, r, tx); err != nil {
 		return nil, err
 	}
 	chosen, err := m.ChooseOccurrences(r.Occurrences, tx.Now)
 	if err != nil {
+		return nil, err
+	}
+	if r.People, err = answered(m, r); err != nil {
 		return nil, err
 	}
 	work := &registering{a: a, m: m, host: host, r: r, chosen: chosen, tallies: muster.Tallies{}, by: map[string]*entry{}}
@@ -100,15 +123,41 @@ func (a *App) register(ctx context.Context, tx *store.Tx, by muster.Actor, ref M
 	return done, nil
 }
 
+// answered returns the people of r with the answers that r.Numbered has.
+func answered(m *muster.Meeting, r Registration) ([]muster.Person, error) {
+	if r.Numbered == nil {
+		return r.People, nil
+	}
+	people := slices.Clone(r.People)
+	for i, numbered := range r.Numbered {
+		if len(numbered) == 0 {
+			continue
+		}
+		answers, err := m.Questions.Resolve(numbered)
+		if refusal, ok := errors.AsType[*muster.Error](err); ok && r.Batch {
+			return nil, inRow(refusal, i, people[i].Email)
+		} else if err != nil {
+			return nil, err
+		}
+		people[i].Answers = answers
+	}
+	return people, nil
+}
+
 // acceptable asks the rules that are about the meeting and not a person.
-func acceptable(m *muster.Meeting, host *muster.User, r Registration, tx *store.Tx) error {
+func acceptable(m *muster.Meeting, host *muster.User, ref MeetingRef, r Registration, tx *store.Tx) error {
 	if err := host.MayHost(); err != nil {
 		return err
+	}
+	if ref.OneDate {
+		if err := m.HasOneDate(); err != nil {
+			return err
+		}
 	}
 	if err := m.AsksForRegistration(); err != nil {
 		return err
 	}
-	if r.Batch {
+	if r.Batch && !ref.OneDate {
 		if err := m.AcceptsBatch(); err != nil {
 			return err
 		}

@@ -161,7 +161,8 @@ func (w *registering) countToday(ctx context.Context, tx *store.Tx) error {
 // without a ceiling. It serves Registration.Each, which has to know who fits
 // before it stores; the ceiling itself is kept by store.Tx.Count.
 func (w *registering) room(ctx context.Context, tx *store.Tx) (map[int64]int64, error) {
-	if w.a.Capacity == 0 || !w.r.Each {
+	places := w.m.Places(w.a.Capacity)
+	if places == 0 || !w.r.Each {
 		return nil, nil // nil is: no ceiling to look at
 	}
 	room := map[int64]int64{}
@@ -170,7 +171,7 @@ func (w *registering) room(ctx context.Context, tx *store.Tx) (map[int64]int64, 
 		if err != nil {
 			return nil, err
 		}
-		room[occurrence] = w.a.Capacity - t.Places()
+		room[occurrence] = places - t.Places()
 	}
 	return room, nil
 }
@@ -198,12 +199,20 @@ func (w *registering) one(tx *store.Tx, p muster.Person, room map[int64]int64) (
 	if e == nil {
 		e, result = w.newEntry(tx, p), Added
 	}
+	if result == Updated && e.after.Status != muster.Cancelled && w.r.Known != UpdateKnown {
+		return e, Updated, w.keep(e)
+	}
 	next := e.after
+	if result == Updated { // first, for the form's rules ask what is said now
+		next.Person.Update(p)
+	}
+	if w.r.Strict {
+		if err := muster.InvalidFields(w.m.Questions.CheckPerson(&next.Person)); err != nil {
+			return nil, "", err
+		}
+	}
 	if err := w.m.Register(&next, w.chosen, w.r.AutoApprove); err != nil {
 		return nil, "", err
-	}
-	if result == Updated {
-		next.Person.Update(p)
 	}
 	if err := next.Person.CheckAnswers(); err != nil {
 		return nil, "", err
@@ -217,6 +226,14 @@ func (w *registering) one(tx *store.Tx, p muster.Person, room map[int64]int64) (
 		w.fresh = append(w.fresh, e)
 	}
 	return e, result, nil
+}
+
+// keep returns RegistrantExists where the call may not name who is registered.
+func (w *registering) keep(e *entry) error {
+	if w.r.Known == KeepKnown {
+		return nil
+	}
+	return muster.Errorf(muster.RegistrantExists, e.after.Person.Email, "%s is registered already and is %s.", e.after.Person.Email, e.after.Status)
 }
 
 func (w *registering) newEntry(tx *store.Tx, p muster.Person) *entry {
@@ -290,7 +307,7 @@ func (w *registering) finish(ctx context.Context, tx *store.Tx) error {
 		}
 		w.tallies.Move(e.before, &e.after)
 	}
-	err := tx.Count(ctx, w.m, w.tallies, len(w.fresh), w.a.Capacity)
+	err := tx.Count(ctx, w.m, w.tallies, len(w.fresh), w.m.Places(w.a.Capacity))
 	if errors.Is(err, store.ErrFull) {
 		return w.m.NoPlaceLeft("")
 	} else if err != nil {

@@ -18,6 +18,11 @@ func (a *App) registrantsOf(ctx context.Context, tx *store.Tx, by muster.Actor, 
 	if err != nil {
 		return nil, err
 	}
+	if ref.OneDate {
+		if err := m.HasOneDate(); err != nil {
+			return nil, err
+		}
+	}
 	return m, m.AsksForRegistration()
 }
 
@@ -120,6 +125,47 @@ func oneRegistrant(ctx context.Context, tx *store.Tx, m *muster.Meeting, id stri
 	return r, err
 }
 
+// RemoveRegistrants removes people's registrations for good, in all
+// occurrences. Who is not found is passed over; if nobody is,
+// RegistrantNotFound.
+func (a *App) RemoveRegistrants(ctx context.Context, by muster.Actor, ref MeetingRef, who []Who) error {
+	return a.write(ctx, func(tx *store.Tx) error {
+		m, err := a.registrantsOf(ctx, tx, by, ref, write)
+		if err != nil {
+			return err
+		}
+		found, err := a.find(ctx, tx, m, who, 0)
+		if err != nil {
+			return err
+		}
+		tallies := muster.Tallies{}
+		list, ids := make([]*muster.Registrant, len(found)), make([]string, len(found))
+		for i := range found {
+			list[i], ids[i] = &found[i], found[i].ID
+			tallies.Move(&found[i], nil)
+		}
+		if err := tx.RemoveRegistrants(ctx, m, list); err != nil {
+			return err
+		}
+		if err := tx.Count(ctx, m, tallies, 0, 0); err != nil {
+			return err
+		}
+		for _, r := range list {
+			if err := forget(ctx, tx, m, r); err != nil {
+				return err
+			}
+		}
+		return a.event(ctx, tx, by, muster.RegistrantDeleted, m, ids, nil)
+	})
+}
+
+// forget removes r, who is gone, from stored answers.
+func forget(ctx context.Context, tx *store.Tx, m *muster.Meeting, r *muster.Registrant) error {
+	return tx.RedactAnswers(ctx, m.ID, []string{r.ID, r.Person.Email}, func(body string) (string, error) {
+		return redact(body, r.ID, r.Person.Email)
+	})
+}
+
 // RemoveRegistrant removes a person's registration for good or, where
 // occurrence is not 0, for that occurrence. Who is gone is gone from stored
 // answers, too; events keep the id only.
@@ -151,9 +197,7 @@ func (a *App) RemoveRegistrant(ctx context.Context, by muster.Actor, ref Meeting
 			return err
 		}
 		if after == nil {
-			email := before.Person.Email
-			err = tx.RedactAnswers(ctx, m.ID, []string{id, email}, func(body string) (string, error) { return redact(body, id, email) })
-			if err != nil {
+			if err := forget(ctx, tx, m, before); err != nil {
 				return err
 			}
 		}
@@ -200,9 +244,10 @@ func (a *App) SetStatus(ctx context.Context, by muster.Actor, ref MeetingRef, ac
 
 var eventOf = map[muster.Action]muster.EventKind{
 	muster.Approve: muster.RegistrantsApproved, muster.Deny: muster.RegistrantsDenied, muster.Cancel: muster.RegistrantsCancelled,
+	muster.Return: muster.RegistrantsReturned,
 }
 
-var resultOf = map[muster.Action]string{muster.Approve: "approved", muster.Deny: "denied", muster.Cancel: "cancelled"}
+var resultOf = map[muster.Action]string{muster.Approve: "approved", muster.Deny: "denied", muster.Cancel: "cancelled", muster.Return: "returned"}
 
 // find returns the registrants whom who names, each once.
 func (a *App) find(ctx context.Context, tx *store.Tx, m *muster.Meeting, who []Who, occurrence int64) ([]muster.Registrant, error) {
@@ -289,7 +334,7 @@ func (a *App) act(ctx context.Context, tx *store.Tx, m *muster.Meeting, found []
 			return nil, err
 		}
 	}
-	err := tx.Count(ctx, m, tallies, 0, a.Capacity)
+	err := tx.Count(ctx, m, tallies, 0, m.Places(a.Capacity))
 	if errors.Is(err, store.ErrFull) {
 		return nil, m.NoPlaceLeft("")
 	}
@@ -299,7 +344,7 @@ func (a *App) act(ctx context.Context, tx *store.Tx, m *muster.Meeting, found []
 // A PersonChange is what an edit says of a registrant. nil means nothing.
 type PersonChange struct {
 	Email     *string
-	Fields    [16]*string // as muster.Person.Fields orders them
+	Fields    [muster.PersonFields]*string // as muster.Person.Fields orders them
 	Answers   *[]muster.Answer
 	ResetLink bool // give a new link; the old one is dead at once
 }

@@ -29,6 +29,8 @@ const (
 	HostCannotRegister     Code = "host_cannot_register"      // the host's own address
 	Full                   Code = "full"                      // no place is left
 	RegistrantNotFound     Code = "registrant_not_found"      // nobody of that id or email is registered
+	RegistrantExists       Code = "registrant_exists"         // somebody of that email is registered
+	OneDateOnly            Code = "one_date_only"             // not for a series, in an API whose registrations have no dates
 	PersonDailyLimit       Code = "person_daily_limit"        // the day's requests of this kind about this person are used up
 	HostDailyLimit         Code = "host_daily_limit"          // the day's meeting creates and updates of this host are used up
 	IdempotencyKeyReused   Code = "idempotency_key_reused"    // the key came before with another request
@@ -41,7 +43,7 @@ const (
 var Codes = []Code{
 	Invalid, Forbidden, Refused, AccountNotFound, UserNotFound, UserExists, WrongAccount, MeetingNotFound,
 	MeetingInProgress, NotHost, HostingNotAllowed, RegistrationOff, RegistrationClosed, BatchNotSupported,
-	HostCannotRegister, Full, RegistrantNotFound, PersonDailyLimit, HostDailyLimit, IdempotencyKeyReused, IdempotencyKeyInFlight,
+	HostCannotRegister, Full, RegistrantNotFound, RegistrantExists, OneDateOnly, PersonDailyLimit, HostDailyLimit, IdempotencyKeyReused, IdempotencyKeyInFlight,
 	Overloaded, PageTokenInvalid,
 }
 
@@ -53,6 +55,7 @@ type Error struct {
 	Subject  string    // the id or email that the failure is about, "" if none
 	Limit    int       // for the daily limits: how many are allowed
 	Problems []Problem // for Invalid: what is wrong with which field
+	Gone     bool      // for MeetingNotFound: there was one, and it was deleted
 	Cause    error     // what is behind it, for the log only; nil where it is the caller's own doing
 }
 

@@ -23,6 +23,7 @@ const (
 	RegistrantsApproved  EventKind = "registrants.approved"
 	RegistrantsDenied    EventKind = "registrants.denied"
 	RegistrantsCancelled EventKind = "registrants.cancelled"
+	RegistrantsReturned  EventKind = "registrants.returned"
 	RegistrantEdited     EventKind = "registrant.edited"
 	RegistrantDeleted    EventKind = "registrant.deleted"
 )

@@ -73,6 +73,7 @@ type Meeting struct {
 	CloseRegistration    bool     // stop registration when the meeting's time is over
 	AlternativeHosts     []string // user ids
 	Settings             []byte   // the sparse document of all settings, as JSON
+	Kept                 []byte   // what only the Webex dialect knows of it, as JSON
 	Questions            Questions
 	Tracking             []TrackingField
 	CreatedAt, UpdatedAt time.Time
@@ -198,6 +199,24 @@ func (m *Meeting) AcceptsBatch() error {
 		return nil
 	}
 	return Errorf(BatchNotSupported, "", "Batch registration is for scheduled meetings (type 2) only; this meeting has type %d. Register people one by one.", m.Type)
+}
+
+// HasOneDate returns OneDateOnly unless m takes place once. Webex registers
+// nobody for recurring meetings. [semantics 8.2]
+func (m *Meeting) HasOneDate() error {
+	if m.Type == Recurring || m.Type == RecurringNoFixed {
+		return Errorf(OneDateOnly, "", "Registration does not apply to recurring meetings: meeting %d is one.", m.ID)
+	}
+	return nil
+}
+
+// Places returns how many can register for m where any meeting has that many
+// places; 0 is no limit.
+func (m *Meeting) Places(any int64) int64 {
+	if own := m.Questions.MaxRegistrants; own > 0 && (any == 0 || own < any) {
+		return own
+	}
+	return any
 }
 
 // ChooseOccurrences returns the occurrences that a registration with the

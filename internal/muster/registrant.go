@@ -50,17 +50,20 @@ const (
 	Approve Action = "approve"
 	Deny    Action = "deny"
 	Cancel  Action = "cancel"
+	Return  Action = "return" // to who waits for approval; Webex calls it cancel [semantics 8.3]
 )
 
 // After returns the status of a registration in s after action: approval
-// brings everybody in, denial bars everybody, and only who is not out
-// already can be cancelled.
+// brings everybody in, denial bars everybody, a return lets everybody wait
+// again, and only who is not out already can be cancelled.
 func (s Status) After(action Action) Status {
 	switch action {
 	case Approve:
 		return Approved
 	case Deny:
 		return Denied
+	case Return:
+		return Pending
 	case Cancel:
 		if s == Denied {
 			return Denied
@@ -88,15 +91,19 @@ type Person struct {
 	NoOfEmployees         string
 	Comments              string
 	Language              string
+	Address2, Fax         string
 	Answers               []Answer
 }
 
+// PersonFields is how many texts a Person has besides the email.
+const PersonFields = 18
+
 // Fields returns pointers to p's text fields other than the email, always in
 // the same order.
-func (p *Person) Fields() []*string {
-	return []*string{
+func (p *Person) Fields() [PersonFields]*string {
+	return [PersonFields]*string{
 		&p.FirstName, &p.LastName, &p.Address, &p.City, &p.Country, &p.Zip, &p.State, &p.Phone, &p.Industry, &p.Org,
-		&p.JobTitle, &p.PurchasingTimeFrame, &p.RoleInPurchaseProcess, &p.NoOfEmployees, &p.Comments, &p.Language,
+		&p.JobTitle, &p.PurchasingTimeFrame, &p.RoleInPurchaseProcess, &p.NoOfEmployees, &p.Comments, &p.Language, &p.Address2, &p.Fax,
 	}
 }
 

@@ -2,25 +2,34 @@ package muster
 
 import "slices"
 
-// FirstStatus returns the status of somebody new: approved, unless the host
-// approves by hand and the caller has not approved already.
-func (m *Meeting) FirstStatus(autoApprove bool) Status {
-	if m.Approval == ApproveManually && !autoApprove {
+// FirstStatus returns the status of p, who is new: approved where the caller
+// approves, else what the form's rules say, else approved unless the host
+// approves by hand. [semantics 8.2]
+func (m *Meeting) FirstStatus(p *Person, autoApprove bool) Status {
+	if autoApprove {
+		return Approved
+	}
+	switch m.Questions.Judge(p) {
+	case Approve:
+		return Approved
+	case Deny:
+		return Denied
+	}
+	if m.Approval == ApproveManually {
 		return Pending
 	}
 	return Approved
 }
 
-// StatusAgain returns the status of somebody who registers again and stands
-// at s. Who was cancelled begins anew; who was denied stays out (Refused)
+// StatusAgain returns the status of p, who registers again and stands at s. Who was cancelled begins anew; who was denied stays out (Refused)
 // until a host approves; anybody else stands as before, unless the caller
 // approves by the way.
-func (m *Meeting) StatusAgain(s Status, autoApprove bool, email string) (Status, error) {
+func (m *Meeting) StatusAgain(s Status, p *Person, autoApprove bool) (Status, error) {
 	switch {
 	case s == Denied:
-		return s, Errorf(Refused, email, "The registration of %s was denied: a host has to approve it before this person can register again.", email)
+		return s, Errorf(Refused, p.Email, "The registration of %s was denied: a host has to approve it before this person can register again.", p.Email)
 	case s == Cancelled:
-		return m.FirstStatus(autoApprove), nil
+		return m.FirstStatus(p, autoApprove), nil
 	case s == Pending && m.Approval == ApproveManually && autoApprove:
 		return Approved, nil
 	}
@@ -32,7 +41,7 @@ func (m *Meeting) StatusAgain(s Status, autoApprove bool, email string) (Status,
 // it returns an error, which is StatusAgain's.
 func (m *Meeting) Register(r *Registrant, chosen []Occurrence, autoApprove bool) error {
 	if m.RegistrationType != OnceAndChoose || len(chosen) == 0 {
-		status, err := m.statusAfter(r.Status, autoApprove, r.Person.Email)
+		status, err := m.statusAfter(r.Status, &r.Person, autoApprove)
 		if err == nil {
 			r.Status = status
 		}
@@ -45,7 +54,7 @@ func (m *Meeting) Register(r *Registrant, chosen []Occurrence, autoApprove bool)
 			i = len(choices)
 			choices = append(choices, Choice{Occurrence: o.ID})
 		}
-		status, err := m.statusAfter(choices[i].Status, autoApprove, r.Person.Email)
+		status, err := m.statusAfter(choices[i].Status, &r.Person, autoApprove)
 		if err != nil {
 			return err
 		}
@@ -56,9 +65,9 @@ func (m *Meeting) Register(r *Registrant, chosen []Occurrence, autoApprove bool)
 }
 
 // statusAfter is FirstStatus for who has no status yet, else StatusAgain.
-func (m *Meeting) statusAfter(s Status, autoApprove bool, email string) (Status, error) {
+func (m *Meeting) statusAfter(s Status, p *Person, autoApprove bool) (Status, error) {
 	if s == "" {
-		return m.FirstStatus(autoApprove), nil
+		return m.FirstStatus(p, autoApprove), nil
 	}
-	return m.StatusAgain(s, autoApprove, email)
+	return m.StatusAgain(s, p, autoApprove)
 }

@@ -20,10 +20,11 @@ import (
 var update = flag.Bool("update", false, "rewrite the answers in transcripts")
 
 // A Seen is one answer of a transcript: which request got which failure
-// (code 0: success).
+// (code 0 and no refusal: success).
 type Seen struct {
 	Method, Path string
 	Status, Code int
+	Refusal      string // the muster.Code that the server logged
 }
 
 // Transcript replays a file: requests in order, each followed by the answer
@@ -146,8 +147,26 @@ func (r *replay) request(text string) Answer {
 		n, _ := m["code"].(json.Number)
 		code, _ = strconv.Atoi(string(n)) // token endpoints have none
 	}
-	r.seen = append(r.seen, Seen{method, path, a.Status, code})
+	r.seen = append(r.seen, Seen{method, path, a.Status, code, r.refusal(a)})
 	return a
+}
+
+// refusal returns the code that the log has of an answer, "" for none.
+func (r *replay) refusal(a Answer) string {
+	id := a.Header.Get("trackingid")
+	if id == "" {
+		id = a.Header.Get("x-zm-trackingid")
+	}
+	_, id, _ = strings.Cut(id, "_")
+	for line := range strings.Lines(r.s.Log.String()) {
+		if id == "" || !strings.Contains(line, "request_id="+id+" ") {
+			continue
+		}
+		_, code, _ := strings.Cut(line, " code=")
+		code, _, _ = strings.Cut(strings.TrimSpace(code), " ")
+		return code
+	}
+	return ""
 }
 
 func (r *replay) headers(lines []string, body string) []string {
@@ -218,6 +237,9 @@ func headersOf(answer string) []string {
 	return names
 }
 
+// trackingIDs differ from run to run.
+var trackingIDs = regexp.MustCompile(`ROUTER_[0-9A-F]{32}`)
+
 // tell writes an answer as a transcript has it.
 func tell(a Answer, headers []string) string {
 	var b strings.Builder
@@ -238,7 +260,7 @@ func tell(a Answer, headers []string) string {
 		pretty.Reset()
 		pretty.Write(a.Body)
 	}
-	b.Write(bytes.TrimSpace(pretty.Bytes()))
+	b.Write(trackingIDs.ReplaceAll(bytes.TrimSpace(pretty.Bytes()), []byte("ROUTER_…")))
 	b.WriteByte('\n')
 	return b.String()
 }

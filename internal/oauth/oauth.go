@@ -208,6 +208,9 @@ func (Dialect) Admit(_ http.ResponseWriter, r *http.Request, _ *op.Spec) (contex
 	return r.Context(), nil
 }
 
+// TakesForms implements op.Dialect.
+func (Dialect) TakesForms() bool { return true }
+
 // Once implements op.Dialect; a Public operation has no keys.
 func (Dialect) Once(ctx context.Context, _ op.Keyed, run func(context.Context) (op.Reply, error)) (op.Reply, bool, error) {
 	reply, err := run(ctx)

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -53,16 +54,21 @@ var errCutOff = &BadRequest{Status: http.StatusBadRequest, Message: "The request
 
 // decode fills in from the body, the path, the query and the headers, then
 // asks the rules of its tags and its Validate method.
-func (o Operation) decode(w http.ResponseWriter, r *http.Request, in reflect.Value) error {
+func (o Operation) decode(w http.ResponseWriter, r *http.Request, in reflect.Value, forms bool) error {
 	if o.input.hasBody && r.Method != http.MethodGet && r.Method != http.MethodHead {
 		body, err := readBody(w, r)
 		if err != nil {
 			return err
 		}
-		if body, err = o.asJSON(r, body); err != nil {
+		if forms {
+			body, err = o.asJSON(r, body)
+		} else {
+			err = onlyJSON(r, body)
+		}
+		if err != nil {
 			return err
 		}
-		if err := unmarshal(body, in.Interface()); err != nil {
+		if err := unmarshal(o.input.unbared(body), in.Interface()); err != nil {
 			return err
 		}
 	}
@@ -101,6 +107,29 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return nil, &BadRequest{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("The request body must be at most %d bytes long.", MaxBody)}
 }
 
+// unbared returns an array as the member of an object that it stands for,
+// where o has such a one.
+func (o *object) unbared(body []byte) []byte {
+	trimmed := bytes.TrimLeft(body, " \t\r\n")
+	if o.bare == "" || len(trimmed) == 0 || trimmed[0] != '[' {
+		return body
+	}
+	return slices.Concat([]byte(`{"`+o.bare+`":`), trimmed, []byte("}"))
+}
+
+// onlyJSON returns 415 unless the body says that it is JSON, or is none.
+func onlyJSON(r *http.Request, body []byte) error {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err == nil && isJSON(kind) || r.Header.Get("Content-Type") == "" && len(body) == 0 {
+		return nil
+	}
+	return &BadRequest{Status: http.StatusUnsupportedMediaType, Message: "The Content-Type must be application/json."}
+}
+
+func isJSON(kind string) bool {
+	return kind == "application/json" || kind == "text/json" || strings.HasSuffix(kind, "+json")
+}
+
 // asJSON turns a body of any media type that we take into a JSON object. No
 // type is taken as JSON, and so is a form that is none: a JSON object sent
 // under the type that curl -d gives it.
@@ -108,7 +137,7 @@ func (o Operation) asJSON(r *http.Request, body []byte) ([]byte, error) {
 	header := r.Header.Get("Content-Type")
 	kind, params, err := mime.ParseMediaType(header)
 	switch {
-	case header == "" || err == nil && (kind == "application/json" || kind == "text/json" || strings.HasSuffix(kind, "+json")):
+	case header == "" || err == nil && isJSON(kind):
 		return body, nil
 	case err == nil && kind == "application/x-www-form-urlencoded":
 		if bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {

@@ -43,7 +43,7 @@ func decodeSample(query, kind, body string) (*sample, error) {
 		r.Header.Set("Content-Type", kind)
 	}
 	in := reflect.New(sampleOperation.In)
-	err := sampleOperation.decode(httptest.NewRecorder(), r, in)
+	err := sampleOperation.decode(httptest.NewRecorder(), r, in, true)
 	return in.Interface().(*sample), err
 }
 

@@ -179,6 +179,12 @@ func (w *describer) body(o Operation) *docBody {
 		}
 	}
 	*out.Content.at("application/json") = docMedia{Schema: ref}
+	if o.input.bare != "" {
+		*out.Content.at("application/json") = docMedia{Schema: &schema{AnyOf: []*schema{ref, *s.Properties.at(o.input.bare)}}}
+	}
+	if w.JSONOnly {
+		return out
+	}
 	*out.Content.at("multipart/form-data") = docMedia{Schema: ref, Encoding: encoding}
 	*out.Content.at("application/x-www-form-urlencoded") = docMedia{Schema: ref, Encoding: encoding}
 	return out

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"cmp"
 	"encoding"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 type object struct {
 	fields  []field
 	hasBody bool
+	bare    string // the list that a body which is an array stands for, "" for none
 }
 
 // A field is one value of an input: where it comes from and what is asked of
@@ -30,6 +32,7 @@ type object struct {
 //	max:"64" min:"1"      bounds of a number, or of a text's length in
 //	                      characters, or of a list's length
 //	enum:"a|b"            what it may be; fold:"true" without regard to case
+//	bare:"true"           a body that is an array is this list
 //
 // Where a value is empty only required is asked: an empty string counts as
 // absent.
@@ -68,7 +71,7 @@ func plan(t reflect.Type) *object {
 		sf := t.Field(i)
 		if sf.Anonymous && sf.Type.Kind() == reflect.Struct {
 			inner := plan(sf.Type)
-			o.hasBody = o.hasBody || inner.hasBody
+			o.hasBody, o.bare = o.hasBody || inner.hasBody, cmp.Or(o.bare, inner.bare)
 			for _, f := range inner.fields {
 				f.index = append([]int{i}, f.index...)
 				o.fields = append(o.fields, f)
@@ -80,6 +83,9 @@ func plan(t reflect.Type) *object {
 		}
 		f := newField(i, sf)
 		o.hasBody = o.hasBody || f.body
+		if sf.Tag.Get("bare") == "true" {
+			o.bare = f.name
+		}
 		o.fields = append(o.fields, f)
 	}
 	return o

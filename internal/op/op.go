@@ -56,6 +56,9 @@ type Dialect interface {
 	Admit(w http.ResponseWriter, r *http.Request, s *Spec) (context.Context, error)
 	// Fail answers a request with an error.
 	Fail(w http.ResponseWriter, r *http.Request, s *Spec, err error)
+	// TakesForms reports whether a body may be a form, or come without a media
+	// type; else it must say that it is JSON.
+	TakesForms() bool
 	// Once runs a write that came with an Idempotency-Key, or replays the
 	// answer that it was given before.
 	Once(ctx context.Context, req Keyed, run func(context.Context) (Reply, error)) (reply Reply, replayed bool, err error)
@@ -72,6 +75,7 @@ type Reply struct {
 	Status int
 	Body   []byte // nil: no body
 	rest   []byte // what follows Body, see Written
+	header http.Header
 }
 
 // None is the output of an operation that answers no body.
@@ -119,7 +123,7 @@ func (o Operation) serve(d Dialect, w http.ResponseWriter, r *http.Request) erro
 		return err
 	}
 	in := reflect.New(o.In)
-	if err := o.decode(w, r, in); err != nil {
+	if err := o.decode(w, r, in, d.TakesForms()); err != nil {
 		return err
 	}
 	run := func(ctx context.Context) (Reply, error) {
@@ -165,10 +169,18 @@ type Written interface {
 	WriteJSON() (body, rest []byte)
 }
 
+// A Headed is an output that comes with headers. Only outputs of reads may be.
+type Headed interface {
+	Header() http.Header
+}
+
 func (o Operation) encode(out any) (Reply, error) {
 	switch out := out.(type) {
 	case *None:
 		return Reply{Status: o.Success}, nil
+	case Headed:
+		body, err := json.Marshal(out)
+		return Reply{Status: o.Success, Body: body, header: out.Header()}, err
 	case Written:
 		body, rest := out.WriteJSON()
 		return Reply{Status: o.Success, Body: body, rest: rest}, nil
@@ -178,6 +190,9 @@ func (o Operation) encode(out any) (Reply, error) {
 }
 
 func write(w http.ResponseWriter, reply Reply) {
+	for name, values := range reply.header {
+		w.Header()[name] = values
+	}
 	if reply.Body != nil {
 		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
 	}

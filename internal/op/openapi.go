@@ -19,6 +19,7 @@ type Description struct {
 	TokenURL       string   // where clients fetch tokens
 	TokenAbout     string   // how a token is asked for; may be ""
 	Operations     []Operation
+	JSONOnly       bool // no forms, see Dialect.TakesForms
 
 	Error   map[string]any            // the schema of a failure's body
 	Schemas map[string]map[string]any // what the tag schema may name

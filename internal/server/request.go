@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"muster/internal/op"
+	"muster/internal/webex"
 	"muster/internal/zoom"
 )
 
@@ -31,7 +32,7 @@ func observed(c Config, m *metrics, next http.Handler) http.Handler {
 			if v := recover(); v != nil && v != http.ErrAbortHandler {
 				call.Err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 				if rec.status == 0 {
-					zoom.Headers(http.HandlerFunc(zoom.InternalError)).ServeHTTP(rec, r.WithContext(ctx))
+					internalError(r).ServeHTTP(rec, r.WithContext(ctx))
 				}
 			}
 			m.request(call.Operation, r.Method, rec.status, time.Since(begin))
@@ -39,6 +40,14 @@ func observed(c Config, m *metrics, next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(rec, r.WithContext(ctx))
 	})
+}
+
+// internalError answers in the words of the dialect that the path is of.
+func internalError(r *http.Request) http.Handler {
+	if strings.HasPrefix(r.URL.Path, webex.Prefix+"/") {
+		return webex.Headers(http.HandlerFunc(webex.InternalError))
+	}
+	return zoom.Headers(http.HandlerFunc(zoom.InternalError))
 }
 
 // logRequest writes the one line. It has no path and no query: they may hold

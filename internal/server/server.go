@@ -20,6 +20,7 @@ import (
 	"muster/internal/op"
 	"muster/internal/store"
 	"muster/internal/web"
+	"muster/internal/webex"
 	"muster/internal/zoom"
 )
 
@@ -81,9 +82,17 @@ func New(c Config) (*Server, error) {
 	api.Handle("POST /oauth/token", oauth.Lenient(tokens))
 	api.Handle("POST /oauth/revoke", oauth.Lenient(tokens))
 	api.HandleFunc("/", zoom.NotFound)
+	meetings := http.NewServeMux()
+	wx := &webex.Dialect{App: c.App, Scopes: scopes}
+	if limits != nil {
+		wx.Limits = webex.NewLimiter()
+	}
+	op.Mount(meetings, wx, []string{webex.Prefix}, declared.Webex)
+	meetings.HandleFunc("/", webex.NotFound(otherMethods(meetings)))
 
 	mux := http.NewServeMux()
 	mux.Handle("/", zoom.Headers(api))
+	mux.Handle(webex.Prefix+"/", webex.Headers(meetings))
 	web.Mount(mux, c.App)
 	mux.HandleFunc("GET /openapi/zoom.json", serveDocument(doc))
 	mux.Handle("GET /docs", docs)
@@ -102,6 +111,20 @@ func New(c Config) (*Server, error) {
 	s.Handler = observed(c, m, cleanPath(mux))
 	s.Metrics = own
 	return s, nil
+}
+
+// otherMethods returns with which methods what mux has would take a request's path.
+func otherMethods(mux *http.ServeMux) func(*http.Request) []string {
+	return func(r *http.Request) (methods []string) {
+		for _, m := range []string{"DELETE", "GET", "PATCH", "POST", "PUT"} {
+			other := *r
+			other.Method = m
+			if _, pattern := mux.Handler(&other); pattern != "/" {
+				methods = append(methods, m)
+			}
+		}
+		return methods
+	}
 }
 
 // Stopping makes /readyz say that no new requests should come.

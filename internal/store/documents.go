@@ -23,8 +23,11 @@ type recurrenceDoc struct {
 }
 
 type questionsDoc struct {
-	Standard []standardDoc `json:"standard,omitempty"`
-	Custom   []customDoc   `json:"custom,omitempty"`
+	Standard       []standardDoc `json:"standard,omitempty"`
+	Custom         []customDoc   `json:"custom,omitempty"`
+	Rules          []ruleDoc     `json:"rules,omitempty"`
+	MaxRegistrants int64         `json:"max_registrants,omitempty"`
+	LastID         int64         `json:"last_id,omitempty"`
 }
 
 type standardDoc struct {
@@ -33,10 +36,66 @@ type standardDoc struct {
 }
 
 type customDoc struct {
-	Title    string   `json:"title"`
-	Type     string   `json:"type"`
-	Required bool     `json:"required,omitempty"`
-	Answers  []string `json:"answers,omitempty"`
+	ID        int64     `json:"id,omitempty"` // none in forms of before there were any
+	Title     string    `json:"title"`
+	Type      string    `json:"type"`
+	Required  bool      `json:"required,omitempty"`
+	Answers   []string  `json:"answers,omitempty"`
+	MaxLength int       `json:"max_length,omitempty"`
+	Rules     []ruleDoc `json:"rules,omitempty"`
+}
+
+type ruleDoc struct {
+	Field     string           `json:"field,omitempty"`
+	Condition muster.Condition `json:"condition"`
+	Value     string           `json:"value"`
+	Result    muster.Action    `json:"result"`
+	MatchCase bool             `json:"match_case,omitempty"`
+	Order     int              `json:"order,omitempty"`
+}
+
+func encodeQuestions(q *muster.Questions) questionsDoc {
+	d := questionsDoc{Rules: encodeRules(q.Rules), MaxRegistrants: q.MaxRegistrants, LastID: q.LastID}
+	for _, s := range q.Standard {
+		d.Standard = append(d.Standard, standardDoc(s))
+	}
+	for _, c := range q.Custom {
+		d.Custom = append(d.Custom, customDoc{c.ID, c.Title, c.Type, c.Required, c.Answers, c.MaxLength, encodeRules(c.Rules)})
+	}
+	return d
+}
+
+func encodeRules(rules []muster.Rule) []ruleDoc {
+	var docs []ruleDoc
+	for _, r := range rules {
+		docs = append(docs, ruleDoc(r))
+	}
+	return docs
+}
+
+func (d *questionsDoc) decode() muster.Questions {
+	q := muster.Questions{Rules: decodeRules(d.Rules), MaxRegistrants: d.MaxRegistrants, LastID: d.LastID}
+	for _, s := range d.Standard {
+		q.Standard = append(q.Standard, muster.StandardQuestion(s))
+	}
+	for i, c := range d.Custom {
+		if c.ID == 0 {
+			c.ID = int64(i) + 1
+			q.LastID = c.ID
+		}
+		q.Custom = append(q.Custom, muster.CustomQuestion{
+			ID: c.ID, Title: c.Title, Type: c.Type, Required: c.Required, Answers: c.Answers, MaxLength: c.MaxLength, Rules: decodeRules(c.Rules),
+		})
+	}
+	return q
+}
+
+func decodeRules(docs []ruleDoc) []muster.Rule {
+	var rules []muster.Rule
+	for _, d := range docs {
+		rules = append(rules, muster.Rule(d))
+	}
+	return rules
 }
 
 type trackingDoc struct {
@@ -60,13 +119,7 @@ func encodeMeeting(m *muster.Meeting) (meetingDocs, error) {
 			recurrence.WeeklyDays = append(recurrence.WeeklyDays, int(d))
 		}
 	}
-	var questions questionsDoc
-	for _, q := range m.Questions.Standard {
-		questions.Standard = append(questions.Standard, standardDoc(q))
-	}
-	for _, q := range m.Questions.Custom {
-		questions.Custom = append(questions.Custom, customDoc(q))
-	}
+	questions := encodeQuestions(&m.Questions)
 	var tracking []trackingDoc
 	for _, t := range m.Tracking {
 		tracking = append(tracking, trackingDoc(t))
@@ -110,12 +163,7 @@ func (d meetingDocs) decodeInto(m *muster.Meeting) error {
 			m.Recurrence.WeeklyDays = append(m.Recurrence.WeeklyDays, time.Weekday(day))
 		}
 	}
-	for _, q := range questions.Standard {
-		m.Questions.Standard = append(m.Questions.Standard, muster.StandardQuestion(q))
-	}
-	for _, q := range questions.Custom {
-		m.Questions.Custom = append(m.Questions.Custom, muster.CustomQuestion(q))
-	}
+	m.Questions = questions.decode()
 	for _, t := range tracking {
 		m.Tracking = append(m.Tracking, muster.TrackingField(t))
 	}

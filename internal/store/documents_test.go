@@ -22,7 +22,12 @@ func TestStoredFormat(t *testing.T) {
 		AlternativeHosts: []string{"u1"},
 		Questions: muster.Questions{
 			Standard: []muster.StandardQuestion{{Field: "org", Required: true}},
-			Custom:   []muster.CustomQuestion{{Title: "Why?", Type: "single", Answers: []string{"a", "b"}}},
+			Custom: []muster.CustomQuestion{{
+				ID: 7, Title: "Why?", Type: "single", Answers: []string{"a", "b"},
+				Rules: []muster.Rule{{Condition: muster.Contains, Value: "a", Result: muster.Deny, Order: 2}},
+			}, {ID: 8, Title: "What?", Type: "long", MaxLength: 9}},
+			Rules:          []muster.Rule{{Field: "org", Condition: muster.Equals, Value: "x", Result: muster.Approve, MatchCase: true, Order: 1}},
+			MaxRegistrants: 5, LastID: 8,
 		},
 		Tracking: []muster.TrackingField{{Field: "f", Value: "v"}},
 	}
@@ -34,8 +39,10 @@ func TestStoredFormat(t *testing.T) {
 		recurrence: `{"type":2,"interval":2,"weekly_days":[0,5],"monthly_day":3,"monthly_week":-1,"monthly_week_day":6,` +
 			`"end_times":4,"end_date_time":1700000000000}`,
 		alternatives: `["u1"]`,
-		questions:    `{"standard":[{"field":"org","required":true}],"custom":[{"title":"Why?","type":"single","answers":["a","b"]}]}`,
-		tracking:     `[{"field":"f","value":"v"}]`,
+		questions: `{"standard":[{"field":"org","required":true}],"custom":[{"id":7,"title":"Why?","type":"single","answers":["a","b"],` +
+			`"rules":[{"condition":"contains","value":"a","result":"deny","order":2}]},{"id":8,"title":"What?","type":"long","max_length":9}],` +
+			`"rules":[{"field":"org","condition":"equals","value":"x","result":"approve","match_case":true,"order":1}],"max_registrants":5,"last_id":8}`,
+		tracking: `[{"field":"f","value":"v"}]`,
 	}
 	if got != want {
 		t.Errorf("stored\n got %+v\nwant %+v", got, want)
@@ -59,7 +66,7 @@ func TestStoredFormat(t *testing.T) {
 	}
 	const wantPerson = `{"email":"a@b.c","first_name":"a","last_name":"b","address":"c","city":"d","country":"e","zip":"f","state":"g",` +
 		`"phone":"h","industry":"i","org":"j","job_title":"k","purchasing_time_frame":"l","role_in_purchase_process":"m",` +
-		`"no_of_employees":"n","comments":"o","language":"p","pin":123456,"link_version":2,"custom_questions":[{"title":"T","value":"V"}]}`
+		`"no_of_employees":"n","comments":"o","language":"p","address2":"q","fax":"r","pin":123456,"link_version":2,"custom_questions":[{"title":"T","value":"V"}]}`
 	if text != wantPerson {
 		t.Errorf("person\n got %s\nwant %s", text, wantPerson)
 	}

@@ -13,14 +13,14 @@ const meetingColumns = `id, ` + meetingBody
 
 const meetingBody = `uuid, account_id, host_id, assistant_id, type, topic, agenda, start_at, end_at, minutes, timezone, recurrence,
 	passcode, pre_schedule, state, state_before, approval, registration_type, close_registration, alternative_hosts, settings, questions,
-	tracking, created_at, updated_at, deleted_at`
+	tracking, created_at, updated_at, deleted_at, kept`
 
 // A meetingRow is a meeting between the domain and its columns.
 type meetingRow struct {
 	m                         *muster.Meeting
 	start, end, minutes       int64
 	created, updated, deleted int64
-	settings                  string
+	settings, kept            string
 	docs                      meetingDocs
 }
 
@@ -30,6 +30,7 @@ func (r *meetingRow) dest() []any {
 		&m.ID, &m.UUID, &m.Account, &m.Host, &m.Assistant, &m.Type, &m.Topic, &m.Agenda, &r.start, &r.end, &r.minutes, &m.Timezone,
 		&r.docs.recurrence, &m.Passcode, &m.PreSchedule, &m.State, &m.StateBefore, &m.Approval, &m.RegistrationType, &m.CloseRegistration,
 		&r.docs.alternatives, &r.settings, &r.docs.questions, &r.docs.tracking, &r.created, &r.updated, &r.deleted,
+		&r.kept,
 	}
 }
 
@@ -37,7 +38,7 @@ func (r *meetingRow) finish() (*muster.Meeting, error) {
 	m := r.m
 	m.Start, m.Duration = fromMillis(r.start), time.Duration(r.minutes)*time.Minute
 	m.CreatedAt, m.UpdatedAt, m.DeletedAt = fromMillis(r.created), fromMillis(r.updated), fromMillis(r.deleted)
-	m.Settings = []byte(r.settings)
+	m.Settings, m.Kept = []byte(r.settings), []byte(r.kept)
 	if err := r.docs.decodeInto(m); err != nil {
 		return nil, err
 	}
@@ -50,14 +51,11 @@ func meetingArgs(m *muster.Meeting) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings := string(m.Settings)
-	if settings == "" {
-		settings = "{}"
-	}
 	return []any{
 		m.ID, m.UUID, m.Account, m.Host, m.Assistant, m.Type, m.Topic, m.Agenda, millis(m.Start), millis(endOf(m)), minutes(m.Duration),
 		m.Timezone, docs.recurrence, m.Passcode, m.PreSchedule, m.State, m.StateBefore, m.Approval, m.RegistrationType, m.CloseRegistration,
-		docs.alternatives, settings, docs.questions, docs.tracking, millis(m.CreatedAt), millis(m.UpdatedAt), millis(m.DeletedAt),
+		docs.alternatives, string(orEmpty(m.Settings)), docs.questions, docs.tracking, millis(m.CreatedAt), millis(m.UpdatedAt), millis(m.DeletedAt),
+		string(orEmpty(m.Kept)),
 	}, nil
 }
 
@@ -133,6 +131,14 @@ func (tx *Tx) readMeeting(ctx context.Context, query string, args ...any) (*must
 		return nil
 	})
 	return m, err
+}
+
+// MeetingNumber returns the number of account's meeting of the given uuid, or
+// ErrNotFound. It locks nothing.
+func (tx *Tx) MeetingNumber(ctx context.Context, account, uuid string) (int64, error) {
+	var id int64
+	err := tx.row(ctx, "read meeting's number", `SELECT id FROM meetings WHERE account_id = $1 AND uuid = $2`, []any{account, uuid}, []any{&id})
+	return id, err
 }
 
 // MeetingAccount returns the account that the meeting of the given number or,

@@ -15,9 +15,10 @@ import (
 
 // memberNames are the members of the object for the fields of a person, in
 // the order of muster.Person.Fields.
-var memberNames = [16]string{
+var memberNames = [muster.PersonFields]string{
 	"first_name", "last_name", "address", "city", "country", "zip", "state", "phone", "industry", "org", "job_title",
 	"purchasing_time_frame", "role_in_purchase_process", "no_of_employees", "comments", "language",
+	"address2", "fax",
 }
 
 const (

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
+	"time"
 
 	"muster/internal/muster"
 )
@@ -12,12 +13,15 @@ import (
 // A RegistrantFilter says which of a meeting's registrants a list has.
 type RegistrantFilter struct {
 	Statuses   []muster.Status
-	Occurrence int64  // 0: any
-	Email      string // "": any
+	Occurrence int64     // 0: any
+	Email      string    // "": any
+	From, To   time.Time // registered within, To itself not; zero: no bound
+	Descending bool      // the last first
 }
 
 // Registrants returns up to limit of m's registrants in the order of
-// registration, those after the row number after, skipping skip of them.
+// registration, those after the row number after (in the list's order),
+// skipping skip of them.
 // The statuses are read one by one and merged, because the index that finds
 // them is by status.
 func (tx *Tx) Registrants(ctx context.Context, m *muster.Meeting, f RegistrantFilter, after int64, skip, limit int) ([]muster.Registrant, error) {
@@ -27,7 +31,16 @@ func (tx *Tx) Registrants(ctx context.Context, m *muster.Meeting, f RegistrantFi
 		return "$" + strconv.Itoa(len(args))
 	}
 	from, status := ` FROM registrants r`, `r.status`
-	where := ` WHERE r.meeting_id = $1 AND r.seq > $2`
+	where, order := ` WHERE r.meeting_id = $1 AND r.seq > $2`, `seq`
+	if f.Descending {
+		where, order = ` WHERE r.meeting_id = $1 AND r.seq < $2`, `seq DESC`
+	}
+	if !f.From.IsZero() {
+		where += ` AND r.created_at >= ` + arg(millis(f.From))
+	}
+	if !f.To.IsZero() {
+		where += ` AND r.created_at < ` + arg(millis(f.To))
+	}
 	switch {
 	case f.Occurrence == 0 || m.RegistrationType == muster.OnceForAll:
 	case m.RegistrationType == muster.EachSeparate:
@@ -42,9 +55,9 @@ func (tx *Tx) Registrants(ctx context.Context, m *muster.Meeting, f RegistrantFi
 	var parts []string
 	for _, s := range f.Statuses {
 		parts = append(parts, `SELECT `+registrantColumns+` FROM (SELECT `+prefixed(registrantColumns)+from+where+` AND `+status+` = `+
-			arg(string(s))+` ORDER BY r.seq LIMIT $3) AS part`+strconv.Itoa(len(parts)))
+			arg(string(s))+` ORDER BY r.`+order+` LIMIT $3) AS part`+strconv.Itoa(len(parts)))
 	}
-	return tx.registrants(ctx, m, limit, strings.Join(parts, ` UNION ALL `)+` ORDER BY seq LIMIT $4 OFFSET $5`, args)
+	return tx.registrants(ctx, m, limit, strings.Join(parts, ` UNION ALL `)+` ORDER BY `+order+` LIMIT $4 OFFSET $5`, args)
 }
 
 func prefixed(columns string) string { return "r." + strings.ReplaceAll(columns, ", ", ", r.") }

@@ -52,7 +52,7 @@ func TestHardeningRoutes(t *testing.T) {
 	before := v.dump()
 	id := v.names["meetingId"][0]
 	for _, line := range []string{
-		"GET /", "GET /v2", "GET /v2/", "GET /v2/nothing", "GET /v1/users", "GET /V2/users", "GET /v2/Users", "GET /v2/users/", "GET /v2//users/",
+		"GET /", "GET /v2", "GET /v2/", "GET /v2/nothing", "GET /v3/users", "GET /V2/users", "GET /v2/Users", "GET /v2/users/", "GET /v2//users/",
 		"GET /v2/../v2/users", "GET /v2/./users", "GET /v2/users/..", "GET /..", "GET /../../etc/passwd", "GET /v2/users/a/b/c/d",
 		"GET /v2/users%2F", "GET /v2%2Fusers", "GET /v2/meetings/" + id + "%2Fregistrants/x/y", "GET /v2/meetings/" + id + "/registrants/",
 		"GET /v2/meetings/" + id + "/batch_registrants", "PUT /v2/meetings/" + id, "POST /v2/meetings/" + id, "DELETE /v2/users", "PUT /v2/users",

@@ -21,7 +21,10 @@ import (
 func TestTranscripts(t *testing.T) {
 	declared := server.Declare(&app.App{}, "")
 	reached := operationOf(t, declared)
-	declared.Each(func(_ string, o op.Operation) {
+	declared.Each(func(dialect string, o op.Operation) {
+		if dialect == "webex" {
+			return // has its own
+		}
 		t.Run(o.ID, func(t *testing.T) {
 			t.Parallel()
 			files, err := filepath.Glob(filepath.Join("testdata", o.ID, "*.txtar"))

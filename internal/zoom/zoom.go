@@ -144,10 +144,13 @@ func missingScopes(s *op.Spec, master bool) error {
 	return &failure{http.StatusBadRequest, 4711, "Invalid access token, does not contain scopes:[" + strings.Join(want, ", ") + "]"}
 }
 
+// TakesForms implements op.Dialect.
+func (d *Dialect) TakesForms() bool { return true }
+
 // Once implements op.Dialect.
 func (d *Dialect) Once(ctx context.Context, k op.Keyed, run func(context.Context) (op.Reply, error)) (op.Reply, bool, error) {
 	req := ctx.Value(requestKey{}).(request)
-	keyed := app.Keyed{Key: k.Key, Fingerprint: k.Fingerprint, Meeting: req.meeting}
+	keyed := app.Keyed{Key: k.Key, Fingerprint: k.Fingerprint, Meeting: app.MeetingRef{ID: req.meeting}}
 	reply, replayed, err := d.App.Once(ctx, req.actor, keyed, func(ctx context.Context) (app.Reply, error) {
 		r, err := run(ctx)
 		return app.Reply{Status: r.Status, Body: r.Body}, err

@@ -34,7 +34,8 @@ type details struct {
 	CustomQuestions       wire.Optional[[]answer]    `json:"custom_questions" max:"100"`
 }
 
-// texts returns d's texts in the order of muster.Person.Fields.
+// texts returns d's texts in the order of muster.Person.Fields, which has
+// more at its end than this API.
 func (d *details) texts() [16]*wire.Optional[wire.String] {
 	return [16]*wire.Optional[wire.String]{
 		&d.FirstName, &d.LastName, &d.Address, &d.City, &d.Country, &d.Zip, &d.State, &d.Phone, &d.Industry, &d.Org, &d.JobTitle,
@@ -43,7 +44,7 @@ func (d *details) texts() [16]*wire.Optional[wire.String] {
 }
 
 // fields returns what was said, nil for nothing.
-func (d *details) fields() (said [16]*string) {
+func (d *details) fields() (said [muster.PersonFields]*string) {
 	for i, t := range d.texts() {
 		said[i] = text(*t)
 	}

@@ -2,6 +2,7 @@ package meetings
 
 import (
 	"context"
+	"slices"
 
 	"muster/internal/muster"
 	"muster/internal/op"
@@ -44,14 +45,24 @@ func (a *API) getQuestions(ctx context.Context, in *path) (*questionsOut, error)
 	if err != nil {
 		return nil, err
 	}
-	out := &questionsOut{Questions: make([]questionOut, len(q.Standard)), CustomQuestions: make([]customQuestionOut, len(q.Custom))}
-	for i, s := range q.Standard {
-		out.Questions[i] = questionOut{s.Field, s.Required}
+	out := &questionsOut{Questions: []questionOut{}, CustomQuestions: make([]customQuestionOut, len(q.Custom))}
+	for _, s := range q.Standard {
+		if slices.Contains(muster.ZoomFields, s.Field) {
+			out.Questions = append(out.Questions, questionOut{s.Field, s.Required})
+		}
 	}
 	for i, c := range q.Custom {
-		out.CustomQuestions[i] = customQuestionOut{c.Title, c.Type, c.Required, c.Answers}
+		out.CustomQuestions[i] = customQuestionOut{c.Title, questionType(c.Type), c.Required, c.Answers}
 	}
 	return out, nil
+}
+
+// questionType spells a type: a text of several lines is short here.
+func questionType(t string) string {
+	if t == "long" {
+		return "short"
+	}
+	return t
 }
 
 func (a *API) meetingRegistrantQuestionUpdate() op.Operation {
@@ -70,13 +81,13 @@ type questionsIn struct {
 }
 
 type questionIn struct {
-	FieldName wire.String `json:"field_name" rule:"required"`
+	FieldName wire.String `json:"field_name" rule:"required" enum:"last_name|address|city|country|zip|state|phone|industry|org|job_title|purchasing_time_frame|role_in_purchase_process|no_of_employees|comments"`
 	Required  wire.Bool   `json:"required"`
 }
 
 type customQuestionIn struct {
 	Title    wire.String `json:"title" rule:"required" max:"300"`
-	Type     wire.String `json:"type" rule:"required"`
+	Type     wire.String `json:"type" rule:"required" enum:"short|single|single_radio|single_dropdown|multiple"`
 	Required wire.Bool   `json:"required"`
 	Answers  wire.List   `json:"answers" max:"200"`
 }
