@@ -28,10 +28,11 @@ type MeetingChange struct {
 	Settings                settings.Doc // decoded by settings.Meeting
 	Tracking                []muster.TrackingField
 	PreSchedule             *bool
-	Form                    *muster.Form // the whole registration form, which also turns registration on
-	Kept                    []byte       // replaces muster.Meeting.Kept
-	ScheduleFor             string       // id or email of the host to schedule for; create only
-	DefaultPasscode         bool         // make a passcode where none is given; create only
+	Form                    *muster.Form     // the whole registration form, which also turns registration on
+	Kept                    []byte           // replaces muster.Meeting.Kept
+	Invitees                []muster.Invitee // without numbers; create only
+	ScheduleFor             string           // id or email of the host to schedule for; create only
+	DefaultPasscode         bool             // make a passcode where none is given; create only
 }
 
 // occurrenceChanges is the document of muster.Occurrence.Changes.

@@ -173,6 +173,9 @@ func (a *App) CreateMeeting(ctx context.Context, by muster.Actor, host string, c
 		if err := a.addMeeting(ctx, tx, m); err != nil {
 			return err
 		}
+		if _, err := a.invite(ctx, tx, m, c.Invitees); err != nil {
+			return err
+		}
 		if made, err = viewWith(tx.Now, m, u, nil); err != nil {
 			return err
 		}

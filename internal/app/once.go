@@ -53,7 +53,7 @@ func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(conte
 			reply = Reply{answer.Status, []byte(answer.Body)}
 			return nil
 		}
-		if reply, err = run(store.WithTx(ctx, tx)); err != nil {
+		if reply, err = run(context.WithValue(store.WithTx(ctx, tx), aboutKey{}, &answer.Meeting)); err != nil {
 			return err
 		}
 		answer.Status, answer.Body = reply.Status, string(reply.Body)
@@ -63,6 +63,16 @@ func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(conte
 		reply.Body = nil
 	}
 	return reply, replayed, err
+}
+
+type aboutKey struct{}
+
+// isAbout tells Once that the write it runs is about m, where the path of the
+// request did not say so.
+func isAbout(ctx context.Context, m *muster.Meeting) {
+	if number, ok := ctx.Value(aboutKey{}).(*int64); ok {
+		*number = m.ID
+	}
 }
 
 // numberOf returns the number of the meeting that ref names, 0 for none.

@@ -30,6 +30,9 @@ const (
 	Full                   Code = "full"                      // no place is left
 	RegistrantNotFound     Code = "registrant_not_found"      // nobody of that id or email is registered
 	RegistrantExists       Code = "registrant_exists"         // somebody of that email is registered
+	InviteeNotFound        Code = "invitee_not_found"         // nobody of that id is invited
+	InviteeExists          Code = "invitee_exists"            // somebody of that email is invited
+	WebhookNotFound        Code = "webhook_not_found"         // no such webhook, or none the caller may see
 	OneDateOnly            Code = "one_date_only"             // not for a series, in an API whose registrations have no dates
 	PersonDailyLimit       Code = "person_daily_limit"        // the day's requests of this kind about this person are used up
 	HostDailyLimit         Code = "host_daily_limit"          // the day's meeting creates and updates of this host are used up
@@ -43,7 +46,7 @@ const (
 var Codes = []Code{
 	Invalid, Forbidden, Refused, AccountNotFound, UserNotFound, UserExists, WrongAccount, MeetingNotFound,
 	MeetingInProgress, NotHost, HostingNotAllowed, RegistrationOff, RegistrationClosed, BatchNotSupported,
-	HostCannotRegister, Full, RegistrantNotFound, RegistrantExists, OneDateOnly, PersonDailyLimit, HostDailyLimit, IdempotencyKeyReused, IdempotencyKeyInFlight,
+	HostCannotRegister, Full, RegistrantNotFound, RegistrantExists, InviteeNotFound, InviteeExists, WebhookNotFound, OneDateOnly, PersonDailyLimit, HostDailyLimit, IdempotencyKeyReused, IdempotencyKeyInFlight,
 	Overloaded, PageTokenInvalid,
 }
 

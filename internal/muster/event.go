@@ -26,6 +26,12 @@ const (
 	RegistrantsReturned  EventKind = "registrants.returned"
 	RegistrantEdited     EventKind = "registrant.edited"
 	RegistrantDeleted    EventKind = "registrant.deleted"
+	InviteesAdded        EventKind = "invitees.added"
+	InviteeEdited        EventKind = "invitee.edited"
+	InviteeDeleted       EventKind = "invitee.deleted"
+	WebhookCreated       EventKind = "webhook.created"
+	WebhookUpdated       EventKind = "webhook.updated"
+	WebhookDeleted       EventKind = "webhook.deleted"
 )
 
 // An Event is one change: outbox, audit trail and history. There is one for

@@ -47,6 +47,9 @@ func (g IDs) UUID() string {
 // MeetingID returns a meeting number of 11 digits.
 func (g IDs) MeetingID() int64 { return 10_000_000_000 + g.below(90_000_000_000) }
 
+// InviteeNumber returns a number of ten digits for somebody who is invited.
+func (g IDs) InviteeNumber() int64 { return 1_000_000_000 + g.below(9_000_000_000) }
+
 // PMI returns a personal meeting number of 10 digits.
 func (g IDs) PMI() int64 { return 1_000_000_000 + g.below(9_000_000_000) }
 

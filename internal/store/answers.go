@@ -39,11 +39,11 @@ func (tx *Tx) ClaimAnswer(ctx context.Context, a *Answer, since time.Time) (stor
 		[]any{a.Account, a.App, a.Key}, []any{&a.Fingerprint, &a.Meeting, &a.Status, &a.Body})
 }
 
-// StoreAnswer stores status and body of a, which this transaction has claimed.
+// StoreAnswer stores meeting, status and body of a, which this transaction has claimed.
 func (tx *Tx) StoreAnswer(ctx context.Context, a *Answer) error {
 	_, err := tx.exec(ctx, "store answer", `
-		UPDATE idempotency SET status = $1, body = $2 WHERE account_id = $3 AND app_id = $4 AND key = $5`,
-		a.Status, a.Body, a.Account, a.App, a.Key)
+		UPDATE idempotency SET meeting_id = $1, status = $2, body = $3 WHERE account_id = $4 AND app_id = $5 AND key = $6`,
+		a.Meeting, a.Status, a.Body, a.Account, a.App, a.Key)
 	return err
 }
 

@@ -17,7 +17,6 @@ CREATE TABLE invitees (
     email_key    TEXT NOT NULL,
     display_name TEXT NOT NULL,
     cohost       BOOLEAN NOT NULL,
-    panelist     BOOLEAN NOT NULL,
     PRIMARY KEY (meeting_id, number),
     UNIQUE (meeting_id, email_key)
 );
@@ -34,8 +33,7 @@ CREATE TABLE webhooks (
     event      TEXT NOT NULL,
     filter     TEXT NOT NULL,
     secret     TEXT NOT NULL,
-    owned_by   TEXT NOT NULL,
-    status     TEXT NOT NULL,
+    of_account BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL
 );
 CREATE INDEX webhooks_app ON webhooks (account_id, app_id, created_at, id);
