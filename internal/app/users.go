@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -148,6 +149,47 @@ func (a *App) Users(ctx context.Context, by muster.Actor, f store.UserFilter, p 
 		return nil
 	})
 	return list, err
+}
+
+// People returns the users of by.Account whom by may see, in order of
+// creation, and which of f.IDs are none of them.
+func (a *App) People(ctx context.Context, by muster.Actor, f store.UserFilter, p Page) (list Listed[muster.User], missing []string, err error) {
+	if !by.Admin {
+		f.Only = by.User
+	}
+	bound := []string{"people", by.Account, f.Only, muster.EmailKey(f.Email), f.Name, strings.Join(f.IDs, ",")}
+	err = a.read(ctx, func(tx *store.Tx) error {
+		after, err := a.after(tx, p, bound)
+		if err != nil {
+			return err
+		}
+		users, total, err := tx.Users(ctx, by.Account, f, after, p.skip(), p.Size+1)
+		if err != nil {
+			return err
+		}
+		list = Listed[muster.User]{Items: users, Total: total}
+		if len(users) > p.Size {
+			list.Items = users[:p.Size]
+			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(users[p.Size-1].Seq, 10), bound...)
+		}
+		missing, err = a.missing(ctx, tx, by, f)
+		return err
+	})
+	return list, missing, err
+}
+
+// missing returns which of f.IDs are of nobody whom f lets be seen.
+func (a *App) missing(ctx context.Context, tx *store.Tx, by muster.Actor, f store.UserFilter) ([]string, error) {
+	if len(f.IDs) == 0 {
+		return nil, nil
+	}
+	seen, _, err := tx.Users(ctx, by.Account, store.UserFilter{IDs: f.IDs, Only: f.Only}, 0, 0, len(f.IDs))
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(f.IDs), func(id string) bool {
+		return slices.ContainsFunc(seen, func(u muster.User) bool { return u.ID == id })
+	}), nil
 }
 
 // after returns the row number that p's token goes on after, 0 without one.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 
 	"muster/internal/muster"
 )
@@ -106,22 +107,41 @@ func (tx *Tx) AddUser(ctx context.Context, u *muster.User) error {
 	return err
 }
 
-// A UserFilter says which users of an account a list has; "" means any.
+// A UserFilter says which users of an account a list has; what is empty means any.
 type UserFilter struct {
 	Status muster.UserStatus
 	Role   muster.Role
+	Email  string
+	Name   string   // how the display name begins; A to Z and a to z are alike
+	IDs    []string // who is one of these
+	Only   string   // the id of the one user who is seen at all
+}
+
+// where returns the condition of f for users of account, with its parameters.
+func (f UserFilter) where(d *dialect, account string) (condition string, args []any) {
+	condition = ` WHERE account_id = $1 AND ($2 = '' OR status = $2) AND ($3 = '' OR role = $3) AND ($4 = '' OR email_key = $4)
+		AND ($5 = '' OR ` + d.fold(`SUBSTR(display_name, 1, LENGTH($5))`) + ` = $5) AND ($6 = '' OR id = $6)`
+	args = []any{account, string(f.Status), string(f.Role), muster.EmailKey(f.Email), folded(f.Name), f.Only}
+	if len(f.IDs) > 0 {
+		condition += ` AND id IN (` + params(len(args)+1, len(f.IDs)) + `)`
+		for _, id := range f.IDs {
+			args = append(args, id)
+		}
+	}
+	return condition, args
 }
 
 // Users returns up to limit users of account in order of creation, those
 // after the row number after, skipping skip of them, and how many there are.
 func (tx *Tx) Users(ctx context.Context, account string, f UserFilter, after int64, skip, limit int) (users []muster.User, total int64, err error) {
-	const where = ` WHERE account_id = $1 AND ($2 = '' OR status = $2) AND ($3 = '' OR role = $3)`
-	err = tx.row(ctx, "count users", `SELECT COUNT(*) FROM users`+where, []any{account, string(f.Status), string(f.Role)}, []any{&total})
+	where, args := f.where(tx.d, account)
+	err = tx.row(ctx, "count users", `SELECT COUNT(*) FROM users`+where, args, []any{&total})
 	if err != nil {
 		return nil, 0, err
 	}
-	err = tx.rows(ctx, "list users", `SELECT `+userColumns+` FROM users`+where+` AND seq > $4 ORDER BY seq LIMIT $5 OFFSET $6`,
-		[]any{account, string(f.Status), string(f.Role), after, limit, skip}, func(rows *sql.Rows) error {
+	page := []string{"$" + strconv.Itoa(len(args)+1), "$" + strconv.Itoa(len(args)+2), "$" + strconv.Itoa(len(args)+3)}
+	err = tx.rows(ctx, "list users", `SELECT `+userColumns+` FROM users`+where+` AND seq > `+page[0]+` ORDER BY seq LIMIT `+page[1]+` OFFSET `+page[2],
+		append(args, after, limit, skip), func(rows *sql.Rows) error {
 			var u muster.User
 			var created, updated int64
 			if err := rows.Scan(userDest(&u, &created, &updated)...); err != nil {

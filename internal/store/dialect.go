@@ -18,6 +18,9 @@ type dialect struct {
 	// lock stands at the end of a SELECT: others who want to lock or change the
 	// rows wait for the end of this transaction.
 	lock string
+	// fold returns an expression with its letters from A to Z made small, and no
+	// others: beyond these SQLite knows no small letters.
+	fold func(expression string) string
 	// begin begins a transaction that writes the schema and waits for others that do.
 	begin []string
 	// hasVersion asks whether there is a table schema_version.
@@ -34,6 +37,7 @@ var sqliteDialect = dialect{
 	key:    "UNIQUE",
 	bySeq:  "", // each index ends with the row's number
 	lock:   "", // there is one writer
+	fold:   func(expression string) string { return "LOWER(" + expression + ")" },
 	begin:  []string{beginWrite},
 
 	hasVersion:  `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_version')`,
@@ -45,6 +49,7 @@ var postgresDialect = dialect{
 	key:    "PRIMARY KEY",
 	bySeq:  ", seq",
 	lock:   " FOR UPDATE",
+	fold:   func(expression string) string { return `LOWER(` + expression + ` COLLATE "C")` },
 	begin:  []string{"BEGIN", "LOCK TABLE schema_version IN ACCESS EXCLUSIVE MODE"},
 
 	hasVersion:  `SELECT to_regclass('schema_version') IS NOT NULL`,
@@ -89,6 +94,16 @@ func spell(query string, param func(n int) string) (text string, ordered bool) {
 		b.WriteString(param(n))
 		query = after[end:]
 	}
+}
+
+// folded returns text with its letters from A to Z made small, see dialect.fold.
+func folded(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}, text)
 }
 
 // values returns rows groups of columns parameters each: ($1,$2),($3,$4) …

@@ -63,6 +63,7 @@ type Tx struct {
 	Now time.Time
 
 	q     querier
+	d     *dialect
 	lock  string // ends a SELECT whose rows others must leave alone, see dialect
 	memo  *memo  // what the transaction has read already; nil: nothing is remembered
 	after []func()
@@ -81,7 +82,7 @@ type querier interface {
 }
 
 func (db *DB) newTx(q querier) *Tx {
-	tx := &Tx{Now: db.Now().UTC().Truncate(time.Millisecond), q: q}
+	tx := &Tx{Now: db.Now().UTC().Truncate(time.Millisecond), q: q, d: db.dialect}
 	if m, ok := q.(*member); ok {
 		tx.memo = m.memo
 	}
