@@ -2,6 +2,8 @@ package mustertest
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -40,8 +42,10 @@ type Seen struct {
 // scopes; "Authorization: Scopes a b" stands for a token with just these,
 // "Authorization: Account x [scopes]" for one of another account. Lines with
 // "Clock: +2h" before the request line move the clock. ${n.a.0.b} is a value
-// out of the n-th answer. A part named "response" is the status, the headers
-// that matter (those that stand there) and the body.
+// out of the n-th answer, ${n.uuid|series} the hex digits of a uuid, as Webex's
+// dialect names meetings. A part named "response" is the status, the headers
+// that matter (those that stand there) and the body. A part named "given" is a
+// request that must succeed; its answer counts and does not stand there.
 func Transcript(t *testing.T, file string) []Seen {
 	t.Helper()
 	a, err := txtar.ParseFile(file)
@@ -61,6 +65,12 @@ func Transcript(t *testing.T, file string) []Seen {
 	}
 	r := &replay{t: t, s: s}
 	for i := 0; i < len(a.Files); i++ {
+		if a.Files[i].Name == "given" {
+			if got := r.request(string(a.Files[i].Data)); got.Status >= 300 {
+				t.Fatalf("%s: answer %d: got %d %s, want a success", file, len(r.answers), got.Status, got.Body)
+			}
+			continue
+		}
 		if a.Files[i].Name != "request" {
 			t.Fatalf("%s: part %q is no request", file, a.Files[i].Name)
 		}
@@ -116,7 +126,7 @@ type replay struct {
 	seen    []Seen
 }
 
-var reference = regexp.MustCompile(`\$\{(\d+)((?:\.[^.}]+)*)\}`)
+var reference = regexp.MustCompile(`\$\{(\d+)((?:\.[^.}|]+)*)(\|series)?\}`)
 
 func (r *replay) request(text string) Answer {
 	r.t.Helper()
@@ -222,7 +232,20 @@ func (r *replay) resolve(ref string) string {
 	if v == nil {
 		r.t.Fatalf("%s: not in the answer", ref)
 	}
+	if m[3] != "" {
+		return Series(r.t, fmt.Sprint(v))
+	}
 	return fmt.Sprint(v)
+}
+
+// Series returns the name that Webex's dialect has for the meeting of a uuid.
+func Series(t testing.TB, uuid string) string {
+	t.Helper()
+	b, err := base64.StdEncoding.DecodeString(uuid)
+	if err != nil {
+		t.Fatalf("%q is no uuid of a meeting: %v", uuid, err)
+	}
+	return hex.EncodeToString(b)
 }
 
 // headersOf returns the names of the headers that stand in an answer.

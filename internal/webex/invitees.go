@@ -220,6 +220,11 @@ func (in *inviteManyIn) Excuse(problems []op.Problem) []op.Problem {
 	for i := range in.Items {
 		problems = append(problems, in.Items[i].Value.problems(itemAt(i, ""))...)
 	}
+	slices.SortStableFunc(problems, func(x, y op.Problem) int {
+		i, _ := itemOf(x.Field) // what is about no row comes first
+		j, _ := itemOf(y.Field)
+		return i - j
+	})
 	return problems
 }
 

@@ -150,7 +150,7 @@ type personIn struct {
 
 func (a *API) person(ctx context.Context, in *personIn) (*personOut, error) {
 	if strings.Contains(string(in.ID), "@") { // GET /people?email= finds these
-		return nil, muster.Errorf(muster.UserNotFound, string(in.ID), "Person does not exist: %.100s.", in.ID)
+		return nil, muster.Errorf(muster.UserNotFound, string(in.ID), "User does not exist: %.100s.", in.ID)
 	}
 	return a.personNamed(ctx, string(in.ID))
 }

@@ -128,7 +128,7 @@ type webhookPath struct {
 func (a *API) getWebhookDetails() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "getWebhookDetails", Group: webhooks, Title: "Get webhook details", Method: "GET", Path: "/webhooks/{webhookId}",
-		Scopes: readMeetings, Rate: op.Light, Success: 200, Refuses: refuses(muster.Invalid, muster.WebhookNotFound),
+		Scopes: readMeetings, Rate: op.Light, Success: 200, Refuses: refuses(muster.WebhookNotFound),
 	}, a.webhook)
 }
 
@@ -176,7 +176,7 @@ func (a *API) editWebhook(ctx context.Context, in *webhookPutIn) (*webhookOut, e
 func (a *API) deleteWebhook() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "deleteWebhook", Group: webhooks, Title: "Delete a webhook", Method: "DELETE", Path: "/webhooks/{webhookId}",
-		Scopes: readMeetings, Rate: op.Light, Success: 204, Refuses: refuses(muster.Invalid, muster.WebhookNotFound),
+		Scopes: readMeetings, Rate: op.Light, Success: 204, Refuses: refuses(muster.WebhookNotFound),
 	}, a.removeWebhook)
 }
 
