@@ -15,13 +15,13 @@ type group struct {
 	db      *DB
 	writes  map[string]*write
 	ran     map[string]int
-	guarded map[string]bool
+	members map[string]member // as they last began
 	release func()
 }
 
 func newGroup(t *testing.T, db *DB) *group {
 	t.Helper()
-	return &group{t: t, db: db, writes: map[string]*write{}, ran: map[string]int{}, guarded: map[string]bool{}, release: hold(t, db)}
+	return &group{t: t, db: db, writes: map[string]*write{}, ran: map[string]int{}, members: map[string]member{}, release: hold(t, db)}
 }
 
 // add queues a write that adds the account of its name and then does f.
@@ -30,7 +30,7 @@ func (g *group) add(ctx context.Context, name string, f func(*Tx) error) {
 	job := &write{ctx: ctx, done: make(chan error, 1)}
 	job.f = func(q querier) error {
 		g.ran[name]++
-		g.guarded[name] = q.(*member).guarded
+		g.members[name] = *q.(*member)
 		tx := g.db.newTx(q)
 		if err := tx.AddAccount(context.Background(), account(name)); err != nil {
 			return err
@@ -85,8 +85,8 @@ func TestGroupSharesATransaction(t *testing.T) {
 	for i := range n {
 		name := fmt.Sprint("a", i)
 		g.check(name, nil)
-		if want := i > 0; g.guarded[name] != want {
-			t.Errorf("%s: savepoint is %v, want %v", name, g.guarded[name], want)
+		if want := i > 0; g.members[name].later != want || g.members[name].guarded {
+			t.Errorf("%s: got %+v, want later %v and no savepoint", name, g.members[name], want)
 		}
 	}
 }
@@ -97,10 +97,10 @@ func TestGroupFailuresAreTheirOwn(t *testing.T) {
 	for name, c := range map[string]struct {
 		fail func(*Tx) error
 		want error
-		runs int // of the failing one
+		runs int // of the failing one, where others have written before
 	}{
-		"its own error":            {func(*Tx) error { return boom }, boom, 1},
-		"a key that is taken":      {func(tx *Tx) error { return tx.AddAccount(context.Background(), account("acc")) }, ErrExists, 1},
+		"its own error":            {func(*Tx) error { return boom }, boom, 2},
+		"a key that is taken":      {func(tx *Tx) error { return tx.AddAccount(context.Background(), account("acc")) }, ErrExists, 2},
 		"the engine's error":       {mismatch, errAny, 2},
 		"the engine's, kept quiet": {func(tx *Tx) error { _ = mismatch(tx); return nil }, errBroken, 2},
 		"more after the engine's": {func(tx *Tx) error {
@@ -136,8 +136,12 @@ func TestGroupFailuresAreTheirOwn(t *testing.T) {
 				if exists(t, db, "bad") || exists(t, db, "stray") {
 					t.Error("what the failing write wrote is stored")
 				}
-				if g.ran["bad"] != c.runs {
-					t.Errorf("the failing write ran %d times, want %d", g.ran["bad"], c.runs)
+				runs := c.runs
+				if at == 0 && (c.want == boom || c.want == ErrExists) {
+					runs = 1 // what it wrote is all that there is to undo
+				}
+				if g.ran["bad"] != runs {
+					t.Errorf("the failing write ran %d times, want %d", g.ran["bad"], runs)
 				}
 			})
 		}
@@ -203,6 +207,39 @@ func TestGroupWithCallersThatHangUp(t *testing.T) {
 	}
 }
 
+// TestGroupIsCareful has savepoints set in the groups after one that had to be
+// undone, so that the next writes that fail run once, and no longer than that.
+func TestGroupIsCareful(t *testing.T) {
+	t.Parallel()
+	db := openFile(t)
+	boom := errors.New("boom")
+	round := 0
+	fail := func() *group {
+		t.Helper()
+		round++
+		g := newGroup(t, db)
+		g.add(t.Context(), fmt.Sprint("before", round), nil)
+		g.add(t.Context(), fmt.Sprint("fails", round), func(*Tx) error { return boom })
+		g.add(t.Context(), fmt.Sprint("after", round), nil)
+		g.release()
+		g.check(fmt.Sprint("before", round), nil)
+		g.check(fmt.Sprint("fails", round), boom)
+		g.check(fmt.Sprint("after", round), nil)
+		return g
+	}
+	for i, want := range []int{2, 1, 1} {
+		if g := fail(); g.ran[fmt.Sprint("fails", round)] != want || !g.members[fmt.Sprint("after", round)].guarded {
+			t.Errorf("round %d: got %+v, %v runs; want a savepoint and %d", i, g.members, g.ran, want)
+		}
+	}
+	for range carefulFor {
+		must(t, db.Write(t.Context(), func(*Tx) error { return nil }))
+	}
+	if g := fail(); g.ran[fmt.Sprint("fails", round)] != 2 {
+		t.Errorf("much later: got %v runs, want 2", g.ran)
+	}
+}
+
 // TestGroupOnAFullDisk lets SQLite roll the transaction back by itself.
 func TestGroupOnAFullDisk(t *testing.T) {
 	t.Parallel()
@@ -244,7 +281,7 @@ func TestGroupIsBounded(t *testing.T) {
 	alone := 0
 	for i := range groupLen + 2 {
 		g.check(fmt.Sprint("a", i), nil)
-		if !g.guarded[fmt.Sprint("a", i)] {
+		if !g.members[fmt.Sprint("a", i)].later {
 			alone++
 		}
 	}

@@ -15,16 +15,25 @@ const queueLen = 1024
 // groupLen is how many writes share one transaction at most.
 const groupLen = 100
 
+// carefulFor is for how many groups savepoints are set after a write had to be
+// undone.
+const carefulFor = 100
+
 // A writer owns the one connection that writes. Its goroutine takes the
 // writes that wait, up to groupLen, and runs them in one transaction, so that
 // they share its fsync. Each is undone alone where it fails, and none is
 // answered before all are durable.
+//
+// Most writes that fail do so before they have written, so that there is
+// nothing to undo. Where there is, the whole group is undone and runs again,
+// and for a while each write of a group sets a savepoint to go back to.
 type writer struct {
 	db           *sql.DB
 	session      *session
 	queue        chan *write
 	group        []*write      // those of the transaction that runs
 	memo         memo          // of the transaction that runs
+	careful      int           // how many more groups set savepoints
 	checkpointer *checkpointer // told of commits; nil until the engine has one
 
 	mu     sync.RWMutex // held for reading while a write is put into queue
@@ -175,11 +184,18 @@ func (w *writer) transact(group []*write) error {
 	w.memo.forget()
 	dirty := false // a write of the group that went well has written
 	for _, job := range group {
-		m := &member{session: w.session, memo: &w.memo, guarded: dirty}
+		m := &member{session: w.session, memo: &w.memo, later: dirty, guarded: dirty && w.careful > 0}
 		job.err = m.run(job.f)
 		if m.broken != nil {
 			_ = w.session.command(ctx, "ROLLBACK") // fails only where the engine has rolled back itself
 			return fmt.Errorf("%w: %w", errBroken, m.broken)
+		}
+		if m.later && m.wrote && job.err != nil {
+			w.careful = carefulFor + 1 // this group and the next ones
+			if !m.guarded {
+				_ = w.session.command(ctx, "ROLLBACK") // as above
+				return w.transact(group)
+			}
 		}
 		dirty = dirty || m.wrote && job.err == nil
 	}
@@ -187,6 +203,7 @@ func (w *writer) transact(group []*write) error {
 		_ = w.session.command(ctx, "ROLLBACK") // as above
 		return fmt.Errorf("store: commit: %w", known(err))
 	}
+	w.careful = max(0, w.careful-1)
 	if dirty && w.checkpointer != nil {
 		w.checkpointer.committed()
 	}
@@ -207,12 +224,14 @@ func (w *writer) close() error {
 	return w.db.Close()
 }
 
-// A member is one write of a group while it runs. Before its first statement
-// that writes it sets a savepoint, to which it goes back if it fails.
+// A member is one write of a group while it runs. Where it is guarded, it sets
+// a savepoint before its first statement that writes, to which it goes back if
+// it fails.
 type member struct {
 	session *session
 	memo    *memo
-	guarded bool  // others have written before: what fails must not take them along
+	later   bool  // others have written before: what fails must not take them along
+	guarded bool  // it can be undone without them
 	wrote   bool  // and set the savepoint, if guarded
 	broken  error // the engine failed in a way that may have ended the transaction
 }
@@ -223,7 +242,8 @@ const (
 	undoSavepoint    = "ROLLBACK TO member"
 )
 
-// run runs f and undoes what it wrote where it returns an error or panics.
+// run runs f and undoes what it wrote where it returns an error or panics,
+// unless it cannot be undone alone.
 func (m *member) run(f func(querier) error) error {
 	err := m.call(f)
 	if m.broken != nil || !m.wrote {
@@ -234,7 +254,8 @@ func (m *member) run(f func(querier) error) error {
 	switch {
 	case err != nil && m.guarded:
 		ends = []string{undoSavepoint, releaseSavepoint}
-	case err != nil: // nobody has written before
+	case err != nil && m.later: // the whole group is to be undone
+	case err != nil:
 		ends = []string{"ROLLBACK", beginWrite}
 	case m.guarded:
 		ends = []string{releaseSavepoint}
