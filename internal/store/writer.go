@@ -286,10 +286,7 @@ func (m *member) before(ctx context.Context, query string) (*stmt, error) {
 	if m.broken != nil {
 		return nil, errBroken
 	}
-	p, err := m.session.prepare(ctx, query)
-	if err != nil {
-		return nil, err
-	}
+	p := m.session.prepare(query)
 	if p.stales {
 		m.memo.forget()
 	}
@@ -321,7 +318,7 @@ func (m *member) ExecContext(ctx context.Context, query string, args ...any) (sq
 	if err != nil {
 		return nil, err
 	}
-	res, err := p.ExecContext(ctx, args...)
+	res, err := m.session.exec(ctx, p, query, args)
 	return res, m.noticed(err)
 }
 
@@ -332,6 +329,6 @@ func (m *member) QueryContext(ctx context.Context, query string, args ...any) (*
 	if err != nil {
 		return nil, err
 	}
-	rows, err := p.QueryContext(ctx, args...)
+	rows, err := m.session.query(ctx, p, query, args)
 	return rows, m.noticed(err)
 }
