@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"muster/internal/muster"
 )
 
 // A group queues writes while the writer is held, so that they share a
@@ -347,5 +349,49 @@ func TestGroupRemembersWhatIs(t *testing.T) {
 	must(t, db.Write(ctx, look("later")))
 	if seen["later"] != "stored" {
 		t.Errorf("a later group: got the topic %q, want stored", seen["later"])
+	}
+}
+
+// TestGroupCountsRegistrations has writes of one group each ask how many came
+// before, one of which fails after it has counted its own.
+func TestGroupCountsRegistrations(t *testing.T) {
+	t.Parallel()
+	db, ctx := openFile(t), context.Background()
+	must(t, db.Write(ctx, func(tx *Tx) error { return tx.AddMeeting(ctx, meeting(7)) }))
+	seen := map[string]int64{}
+	register := func(name string, end error) func(*Tx) error {
+		return func(tx *Tx) error {
+			m, err := tx.Meeting(ctx, "acc", 7)
+			if err != nil {
+				return err
+			}
+			if seen[name], err = tx.EverRegistered(ctx, m); err != nil {
+				return err
+			}
+			tallies := muster.Tallies{}
+			tallies.Move(nil, registrant(name))
+			return errors.Join(tx.Count(ctx, m, tallies, 2, 0), end)
+		}
+	}
+	boom := errors.New("boom")
+	for round, names := range [][]string{{"first", "second", "fails", "third"}, {"fourth", "fails", "fifth"}} {
+		g := newGroup(t, db)
+		for _, name := range names {
+			if name == "fails" {
+				g.add(ctx, fmt.Sprint(name, round), register(name, boom))
+			} else {
+				g.add(ctx, name, register(name, nil))
+			}
+		}
+		g.release()
+		g.check(fmt.Sprint("fails", round), boom)
+	}
+	for i, name := range []string{"first", "second", "third", "fourth", "fifth"} {
+		if want := int64(2 * i); seen[name] != want {
+			t.Errorf("%s: got %d registrations before it, want %d", name, seen[name], want)
+		}
+	}
+	if made := number(t, db, `SELECT made FROM tallies`); made != 10 {
+		t.Errorf("got %d counted, want 10", made)
 	}
 }
