@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 )
@@ -116,9 +117,11 @@ func (w *writer) run() {
 }
 
 // gather makes a group of first and of what waits now. Whose caller is gone
-// is answered and left out.
+// is answered and left out. Where nobody waits any more it lets others run
+// once: those who are about to come then share the transaction, too.
 func (w *writer) gather(first *write) {
 	w.group = w.group[:0]
+	yielded := false
 	for job, more := first, true; more; {
 		if err := job.ctx.Err(); err != nil {
 			job.done <- err
@@ -127,6 +130,10 @@ func (w *writer) gather(first *write) {
 		}
 		if len(w.group) == groupLen {
 			return
+		}
+		if len(w.queue) == 0 && !yielded {
+			runtime.Gosched()
+			yielded = true
 		}
 		select {
 		case job, more = <-w.queue: // more is false when the queue is closed and empty
