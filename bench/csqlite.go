@@ -22,7 +22,7 @@ const pageBytes = 4096
 // pragmas are those of internal/store, which the program in C begins with.
 var pragmas = strings.Join([]string{
 	"PRAGMA busy_timeout=10000", "PRAGMA page_size=" + strconv.Itoa(pageBytes), "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
-	"PRAGMA foreign_keys=1", "PRAGMA cache_size=-65536", "PRAGMA wal_autocheckpoint=4000", "PRAGMA secure_delete=1", "PRAGMA temp_store=MEMORY",
+	"PRAGMA foreign_keys=1", "PRAGMA cache_size=-24576", "PRAGMA wal_autocheckpoint=10000", "PRAGMA secure_delete=1", "PRAGMA temp_store=MEMORY",
 }, ";")
 
 // A sampled is a Muster database with some thousand people, once it is made.

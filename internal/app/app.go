@@ -43,6 +43,7 @@ type App struct {
 	inFlight sync.Map // keys of writes that run, see Once
 	grants   grants   // what tokens allow, see Authenticate
 	pages    pages    // of registrants, see Registrants
+	pins     muster.PINs
 }
 
 // What lists ask for and have, in the store's own words: dialects and pages

@@ -276,7 +276,7 @@ func (w *registering) add(ctx context.Context, tx *store.Tx) (added int, err err
 		return 0, err
 	}
 	for i, e := range w.fresh {
-		e.after.PIN = w.a.Keys.PIN(w.m.ID, made+int64(i))
+		e.after.PIN = w.a.pins.PIN(w.a.Keys, w.m.ID, made+int64(i))
 	}
 	return tx.AddRegistrants(ctx, registrants(w.fresh))
 }

@@ -145,36 +145,3 @@ func (k Keys) Cursor(now time.Time, token string, list ...string) (string, error
 	}
 	return cursor, nil
 }
-
-// PIN returns the phone code of a meeting's n-th registrant, n from 0: six
-// digits, more when the meeting needs them. No two of a meeting are alike,
-// and none tells another.
-func (k Keys) PIN(meeting, n int64) int64 {
-	low, size := int64(100_000), int64(900_000)
-	for n >= size {
-		n -= size
-		low, size = low*10, size*10
-	}
-	for {
-		if n = k.permute(meeting, size, n); n < size {
-			return low + n
-		}
-	}
-}
-
-// permute maps n one to one within the smallest even power of two of at
-// least size: a Feistel network of four rounds. Its caller walks the cycle
-// until the value is below size.
-func (k Keys) permute(meeting, size, n int64) int64 {
-	half := uint(1)
-	for int64(1)<<(2*half) < size {
-		half++
-	}
-	mask := uint32(1)<<half - 1
-	left, right := uint32(n>>half)&mask, uint32(n)&mask
-	for round := range 4 {
-		f := k.mac("pin", strconv.FormatInt(meeting, 10), strconv.FormatInt(size, 10), strconv.Itoa(round), strconv.FormatUint(uint64(right), 10))
-		left, right = right, left^(binary.BigEndian.Uint32(f[:])&mask)
-	}
-	return int64(left)<<half | int64(right)
-}

@@ -92,7 +92,7 @@ func TestPermuteIsOneToOne(t *testing.T) {
 	seen := map[int64]bool{}
 	const size = 1 << 10
 	for n := range int64(size) {
-		p := keys.permute(7, size, n)
+		p := permute(7, size, n, keys.pinRound)
 		if p < 0 || p >= size || seen[p] {
 			t.Fatalf("%d: got %d, want another number below %d", n, p, size)
 		}

@@ -194,37 +194,38 @@ func (o *object) check(v reflect.Value, prefix string) []Problem {
 	var problems []Problem
 	for i := range o.fields {
 		f := &o.fields[i]
-		at := prefix + f.name
 		target := v.FieldByIndex(f.index)
 		if f.optional {
 			if !target.Field(1).Bool() {
 				if f.required {
-					problems = append(problems, Problem{at, "is required"})
+					problems = append(problems, Problem{prefix + f.name, "is required"})
 				}
 				continue
 			}
 			target = target.Field(0)
 		}
-		problems = append(problems, f.checkValue(target, at)...)
+		problems = append(problems, f.checkValue(target, prefix)...)
 	}
 	return problems
 }
 
-func (f *field) checkValue(v reflect.Value, at string) []Problem {
+// checkValue asks the rules of f of v. The path of f is spelled only where
+// somebody needs it: most values break no rule.
+func (f *field) checkValue(v reflect.Value, prefix string) []Problem {
 	if f.slice || f.list {
-		return f.checkList(v, at)
+		return f.checkList(v, prefix+f.name)
 	}
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
-			return f.missing(at)
+			return f.missing(prefix + f.name)
 		}
 		v = v.Elem()
 	}
 	if f.elem != nil {
-		return f.elem.check(v, at+".")
+		return f.elem.check(v, prefix+f.name+".")
 	}
 	if rule := f.broken(v); rule != "" {
-		return []Problem{{at, rule}}
+		return []Problem{{prefix + f.name, rule}}
 	}
 	return nil
 }
@@ -249,9 +250,9 @@ func (f *field) checkList(v reflect.Value, at string) []Problem {
 	}
 	var problems []Problem
 	for i := range v.Len() {
-		e, here := v.Index(i), fmt.Sprintf("%s[%d]", at, i)
+		e, here := v.Index(i), at+"["+strconv.Itoa(i)+"]"
 		if f.row {
-			if err := e.Interface().(interface{ FormError() error }).FormError(); err != nil {
+			if err := e.Addr().Interface().(interface{ FormError() error }).FormError(); err != nil {
 				problems = append(problems, rowProblem(err, here))
 				continue
 			}

@@ -9,7 +9,7 @@ import (
 )
 
 // checkpointEvery is how long what was committed waits for its checkpoint.
-const checkpointEvery = 50 * time.Millisecond
+const checkpointEvery = 200 * time.Millisecond
 
 // A checkpointer moves what was committed from the write-ahead log into the
 // database, beside the writer. The writer does so itself where the log has

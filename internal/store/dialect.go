@@ -108,27 +108,27 @@ func folded(text string) string {
 
 // values returns rows groups of columns parameters each: ($1,$2),($3,$4) …
 func values(rows, columns int) string {
-	var b strings.Builder
+	b := make([]byte, 0, rows*(5*columns+2))
 	for i := range rows {
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		b.WriteByte('(')
-		b.WriteString(params(i*columns+1, columns))
-		b.WriteByte(')')
+		b = append(b, '(')
+		b = appendParams(b, i*columns+1, columns)
+		b = append(b, ')')
 	}
-	return b.String()
+	return string(b)
 }
 
 // params returns n parameters from first on: $3,$4,$5 …
-func params(first, n int) string {
-	var b strings.Builder
+func params(first, n int) string { return string(appendParams(make([]byte, 0, 5*n), first, n)) }
+
+func appendParams(b []byte, first, n int) []byte {
 	for i := range n {
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(first + i))
+		b = strconv.AppendInt(append(b, '$'), int64(first+i), 10)
 	}
-	return b.String()
+	return b
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"muster/internal/muster"
 )
 
 // A group queues writes while the writer is held, so that they share a
@@ -15,13 +17,13 @@ type group struct {
 	db      *DB
 	writes  map[string]*write
 	ran     map[string]int
-	guarded map[string]bool
+	members map[string]member // as they last began
 	release func()
 }
 
 func newGroup(t *testing.T, db *DB) *group {
 	t.Helper()
-	return &group{t: t, db: db, writes: map[string]*write{}, ran: map[string]int{}, guarded: map[string]bool{}, release: hold(t, db)}
+	return &group{t: t, db: db, writes: map[string]*write{}, ran: map[string]int{}, members: map[string]member{}, release: hold(t, db)}
 }
 
 // add queues a write that adds the account of its name and then does f.
@@ -30,7 +32,7 @@ func (g *group) add(ctx context.Context, name string, f func(*Tx) error) {
 	job := &write{ctx: ctx, done: make(chan error, 1)}
 	job.f = func(q querier) error {
 		g.ran[name]++
-		g.guarded[name] = q.(*member).guarded
+		g.members[name] = *q.(*member)
 		tx := g.db.newTx(q)
 		if err := tx.AddAccount(context.Background(), account(name)); err != nil {
 			return err
@@ -85,8 +87,8 @@ func TestGroupSharesATransaction(t *testing.T) {
 	for i := range n {
 		name := fmt.Sprint("a", i)
 		g.check(name, nil)
-		if want := i > 0; g.guarded[name] != want {
-			t.Errorf("%s: savepoint is %v, want %v", name, g.guarded[name], want)
+		if want := i > 0; g.members[name].later != want || g.members[name].guarded {
+			t.Errorf("%s: got %+v, want later %v and no savepoint", name, g.members[name], want)
 		}
 	}
 }
@@ -97,10 +99,10 @@ func TestGroupFailuresAreTheirOwn(t *testing.T) {
 	for name, c := range map[string]struct {
 		fail func(*Tx) error
 		want error
-		runs int // of the failing one
+		runs int // of the failing one, where others have written before
 	}{
-		"its own error":            {func(*Tx) error { return boom }, boom, 1},
-		"a key that is taken":      {func(tx *Tx) error { return tx.AddAccount(context.Background(), account("acc")) }, ErrExists, 1},
+		"its own error":            {func(*Tx) error { return boom }, boom, 2},
+		"a key that is taken":      {func(tx *Tx) error { return tx.AddAccount(context.Background(), account("acc")) }, ErrExists, 2},
 		"the engine's error":       {mismatch, errAny, 2},
 		"the engine's, kept quiet": {func(tx *Tx) error { _ = mismatch(tx); return nil }, errBroken, 2},
 		"more after the engine's": {func(tx *Tx) error {
@@ -136,8 +138,12 @@ func TestGroupFailuresAreTheirOwn(t *testing.T) {
 				if exists(t, db, "bad") || exists(t, db, "stray") {
 					t.Error("what the failing write wrote is stored")
 				}
-				if g.ran["bad"] != c.runs {
-					t.Errorf("the failing write ran %d times, want %d", g.ran["bad"], c.runs)
+				runs := c.runs
+				if at == 0 && (c.want == boom || c.want == ErrExists) {
+					runs = 1 // what it wrote is all that there is to undo
+				}
+				if g.ran["bad"] != runs {
+					t.Errorf("the failing write ran %d times, want %d", g.ran["bad"], runs)
 				}
 			})
 		}
@@ -203,6 +209,39 @@ func TestGroupWithCallersThatHangUp(t *testing.T) {
 	}
 }
 
+// TestGroupIsCareful has savepoints set in the groups after one that had to be
+// undone, so that the next writes that fail run once, and no longer than that.
+func TestGroupIsCareful(t *testing.T) {
+	t.Parallel()
+	db := openFile(t)
+	boom := errors.New("boom")
+	round := 0
+	fail := func() *group {
+		t.Helper()
+		round++
+		g := newGroup(t, db)
+		g.add(t.Context(), fmt.Sprint("before", round), nil)
+		g.add(t.Context(), fmt.Sprint("fails", round), func(*Tx) error { return boom })
+		g.add(t.Context(), fmt.Sprint("after", round), nil)
+		g.release()
+		g.check(fmt.Sprint("before", round), nil)
+		g.check(fmt.Sprint("fails", round), boom)
+		g.check(fmt.Sprint("after", round), nil)
+		return g
+	}
+	for i, want := range []int{2, 1, 1} {
+		if g := fail(); g.ran[fmt.Sprint("fails", round)] != want || !g.members[fmt.Sprint("after", round)].guarded {
+			t.Errorf("round %d: got %+v, %v runs; want a savepoint and %d", i, g.members, g.ran, want)
+		}
+	}
+	for range carefulFor {
+		must(t, db.Write(t.Context(), func(*Tx) error { return nil }))
+	}
+	if g := fail(); g.ran[fmt.Sprint("fails", round)] != 2 {
+		t.Errorf("much later: got %v runs, want 2", g.ran)
+	}
+}
+
 // TestGroupOnAFullDisk lets SQLite roll the transaction back by itself.
 func TestGroupOnAFullDisk(t *testing.T) {
 	t.Parallel()
@@ -244,7 +283,7 @@ func TestGroupIsBounded(t *testing.T) {
 	alone := 0
 	for i := range groupLen + 2 {
 		g.check(fmt.Sprint("a", i), nil)
-		if !g.guarded[fmt.Sprint("a", i)] {
+		if !g.members[fmt.Sprint("a", i)].later {
 			alone++
 		}
 	}
@@ -310,5 +349,49 @@ func TestGroupRemembersWhatIs(t *testing.T) {
 	must(t, db.Write(ctx, look("later")))
 	if seen["later"] != "stored" {
 		t.Errorf("a later group: got the topic %q, want stored", seen["later"])
+	}
+}
+
+// TestGroupCountsRegistrations has writes of one group each ask how many came
+// before, one of which fails after it has counted its own.
+func TestGroupCountsRegistrations(t *testing.T) {
+	t.Parallel()
+	db, ctx := openFile(t), context.Background()
+	must(t, db.Write(ctx, func(tx *Tx) error { return tx.AddMeeting(ctx, meeting(7)) }))
+	seen := map[string]int64{}
+	register := func(name string, end error) func(*Tx) error {
+		return func(tx *Tx) error {
+			m, err := tx.Meeting(ctx, "acc", 7)
+			if err != nil {
+				return err
+			}
+			if seen[name], err = tx.EverRegistered(ctx, m); err != nil {
+				return err
+			}
+			tallies := muster.Tallies{}
+			tallies.Move(nil, registrant(name))
+			return errors.Join(tx.Count(ctx, m, tallies, 2, 0), end)
+		}
+	}
+	boom := errors.New("boom")
+	for round, names := range [][]string{{"first", "second", "fails", "third"}, {"fourth", "fails", "fifth"}} {
+		g := newGroup(t, db)
+		for _, name := range names {
+			if name == "fails" {
+				g.add(ctx, fmt.Sprint(name, round), register(name, boom))
+			} else {
+				g.add(ctx, name, register(name, nil))
+			}
+		}
+		g.release()
+		g.check(fmt.Sprint("fails", round), boom)
+	}
+	for i, name := range []string{"first", "second", "third", "fourth", "fifth"} {
+		if want := int64(2 * i); seen[name] != want {
+			t.Errorf("%s: got %d registrations before it, want %d", name, seen[name], want)
+		}
+	}
+	if made := number(t, db, `SELECT made FROM tallies`); made != 10 {
+		t.Errorf("got %d counted, want 10", made)
 	}
 }

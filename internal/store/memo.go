@@ -13,17 +13,20 @@ import (
 var rememberedTables = regexp.MustCompile(`\b(meetings|occurrences|users|accounts)\b`)
 
 // A memo remembers the meetings and users that the writes of one group have
-// read: when registration opens, a hundred of them read the same two rows.
+// read, and how many registrations a meeting has had: when registration opens,
+// a hundred of them read the same rows.
 // Nobody else can write while their transaction runs. Whatever may change one
 // of its tables, or undoes a change, makes it forget everything.
 type memo struct {
 	meetings map[string]muster.Meeting // by query and key
 	users    map[string]muster.User
+	made     map[int64]int64 // registrations that a meeting has had, by its id
 }
 
 func (m *memo) forget() {
 	clear(m.meetings)
 	clear(m.users)
+	clear(m.made)
 }
 
 // memoKey tells one read of a row from others.
@@ -74,4 +77,30 @@ func (m *memo) putUser(key string, v *muster.User) {
 		m.users = map[string]muster.User{}
 	}
 	m.users[key] = *v
+}
+
+// ever returns how many registrations the meeting has had.
+func (m *memo) ever(meeting int64) (made int64, known bool) {
+	if m == nil {
+		return 0, false
+	}
+	made, known = m.made[meeting]
+	return made, known
+}
+
+func (m *memo) putEver(meeting, made int64) {
+	if m == nil {
+		return
+	}
+	if m.made == nil {
+		m.made = map[int64]int64{}
+	}
+	m.made[meeting] = made
+}
+
+// grow counts registrations of a meeting, if it is remembered how many it had.
+func (m *memo) grow(meeting int64, by int) {
+	if made, known := m.ever(meeting); known {
+		m.made[meeting] = made + int64(by)
+	}
 }

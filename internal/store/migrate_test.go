@@ -120,7 +120,7 @@ func TestPragmasOfProduction(t *testing.T) {
 	defer func() { must(t, db.Close()) }()
 	want := map[string]string{
 		"synchronous": "2", "page_size": "4096", "journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "10000",
-		"wal_autocheckpoint": "4000",
+		"wal_autocheckpoint": "10000",
 	}
 	ask := func(tx *Tx, who string, more map[string]string) error {
 		for _, pragmas := range []map[string]string{want, more} {

@@ -76,9 +76,15 @@ func (tx *Tx) Tally(ctx context.Context, m *muster.Meeting, occurrence int64) (m
 
 // EverRegistered returns how many registrations m has had, the removed ones too.
 func (tx *Tx) EverRegistered(ctx context.Context, m *muster.Meeting) (int64, error) {
+	if made, known := tx.memo.ever(m.ID); known {
+		return made, nil
+	}
 	var made int64
 	err := tx.row(ctx, "read number of registrations", `SELECT COALESCE(SUM(made), 0) FROM tallies WHERE meeting_id = $1 AND occurrence_id = 0`,
 		[]any{m.ID}, []any{&made})
+	if err == nil {
+		tx.memo.putEver(m.ID, made)
+	}
 	return made, err
 }
 
@@ -130,6 +136,7 @@ func (tx *Tx) Count(ctx context.Context, m *muster.Meeting, changes muster.Talli
 		if n == 0 {
 			return ErrFull
 		}
+		tx.memo.grow(m.ID, grow)
 	}
 	return nil
 }

@@ -20,10 +20,11 @@ import (
 // overwrites what is deleted, so that a deleted person is not in the file.
 // temp_store keeps in memory what a savepoint may have to put back: in files,
 // that was a fifth of a batch's processor time. Pages are small because emails
-// come in no order, and each writes a page of their index. docs/performance.md
-// has the figures.
+// come in no order, and each writes a page of their index. The cache is no
+// larger because SQLite goes through most of it at each commit that has split
+// pages. docs/performance.md has the figures.
 var pragmas = []string{
-	"busy_timeout(10000)", "page_size(4096)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(4000)", "secure_delete(1)",
+	"busy_timeout(10000)", "page_size(4096)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-24576)", "wal_autocheckpoint(10000)", "secure_delete(1)",
 	"temp_store(MEMORY)", "journal_size_limit(67108864)",
 }
 

@@ -49,7 +49,7 @@ type DB struct {
 }
 
 // An engine runs transactions: SQLite's or Postgres'. What f gets is its
-// transaction; f may run twice.
+// transaction; f may run again.
 type engine interface {
 	write(ctx context.Context, f func(querier) error) error
 	read(ctx context.Context, f func(querier) error) error
@@ -98,7 +98,7 @@ func WithTx(ctx context.Context, tx *Tx) context.Context { return context.WithVa
 // Write runs f in a transaction and commits unless f returns an error, which
 // Write returns. Who loads a meeting in it keeps other writers from that meeting
 // and its people until the end. When Write returns nil, what f wrote is durable. f may run
-// twice: it assigns and never appends to what lies outside, does no I/O but
+// again: it assigns and never appends to what lies outside, does no I/O but
 // SQL and calls neither Write nor Read. A cancelled ctx stops f only before
 // it begins. Errors: f's, ErrBusy, ErrUnavailable, ErrUnknown, ErrClosed, ctx's,
 // or the database's.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 )
@@ -15,16 +16,25 @@ const queueLen = 1024
 // groupLen is how many writes share one transaction at most.
 const groupLen = 100
 
+// carefulFor is for how many groups savepoints are set after a write had to be
+// undone.
+const carefulFor = 100
+
 // A writer owns the one connection that writes. Its goroutine takes the
 // writes that wait, up to groupLen, and runs them in one transaction, so that
 // they share its fsync. Each is undone alone where it fails, and none is
 // answered before all are durable.
+//
+// Most writes that fail do so before they have written, so that there is
+// nothing to undo. Where there is, the whole group is undone and runs again,
+// and for a while each write of a group sets a savepoint to go back to.
 type writer struct {
 	db           *sql.DB
 	session      *session
 	queue        chan *write
 	group        []*write      // those of the transaction that runs
 	memo         memo          // of the transaction that runs
+	careful      int           // how many more groups set savepoints
 	checkpointer *checkpointer // told of commits; nil until the engine has one
 
 	mu     sync.RWMutex // held for reading while a write is put into queue
@@ -107,9 +117,11 @@ func (w *writer) run() {
 }
 
 // gather makes a group of first and of what waits now. Whose caller is gone
-// is answered and left out.
+// is answered and left out. Where nobody waits any more it lets others run
+// once: those who are about to come then share the transaction, too.
 func (w *writer) gather(first *write) {
 	w.group = w.group[:0]
+	yielded := false
 	for job, more := first, true; more; {
 		if err := job.ctx.Err(); err != nil {
 			job.done <- err
@@ -118,6 +130,10 @@ func (w *writer) gather(first *write) {
 		}
 		if len(w.group) == groupLen {
 			return
+		}
+		if len(w.queue) == 0 && !yielded {
+			runtime.Gosched()
+			yielded = true
 		}
 		select {
 		case job, more = <-w.queue: // more is false when the queue is closed and empty
@@ -175,11 +191,18 @@ func (w *writer) transact(group []*write) error {
 	w.memo.forget()
 	dirty := false // a write of the group that went well has written
 	for _, job := range group {
-		m := &member{session: w.session, memo: &w.memo, guarded: dirty}
+		m := &member{session: w.session, memo: &w.memo, later: dirty, guarded: dirty && w.careful > 0}
 		job.err = m.run(job.f)
 		if m.broken != nil {
 			_ = w.session.command(ctx, "ROLLBACK") // fails only where the engine has rolled back itself
 			return fmt.Errorf("%w: %w", errBroken, m.broken)
+		}
+		if m.later && m.wrote && job.err != nil {
+			w.careful = carefulFor + 1 // this group and the next ones
+			if !m.guarded {
+				_ = w.session.command(ctx, "ROLLBACK") // as above
+				return w.transact(group)
+			}
 		}
 		dirty = dirty || m.wrote && job.err == nil
 	}
@@ -187,6 +210,7 @@ func (w *writer) transact(group []*write) error {
 		_ = w.session.command(ctx, "ROLLBACK") // as above
 		return fmt.Errorf("store: commit: %w", known(err))
 	}
+	w.careful = max(0, w.careful-1)
 	if dirty && w.checkpointer != nil {
 		w.checkpointer.committed()
 	}
@@ -207,12 +231,14 @@ func (w *writer) close() error {
 	return w.db.Close()
 }
 
-// A member is one write of a group while it runs. Before its first statement
-// that writes it sets a savepoint, to which it goes back if it fails.
+// A member is one write of a group while it runs. Where it is guarded, it sets
+// a savepoint before its first statement that writes, to which it goes back if
+// it fails.
 type member struct {
 	session *session
 	memo    *memo
-	guarded bool  // others have written before: what fails must not take them along
+	later   bool  // others have written before: what fails must not take them along
+	guarded bool  // it can be undone without them
 	wrote   bool  // and set the savepoint, if guarded
 	broken  error // the engine failed in a way that may have ended the transaction
 }
@@ -223,7 +249,8 @@ const (
 	undoSavepoint    = "ROLLBACK TO member"
 )
 
-// run runs f and undoes what it wrote where it returns an error or panics.
+// run runs f and undoes what it wrote where it returns an error or panics,
+// unless it cannot be undone alone.
 func (m *member) run(f func(querier) error) error {
 	err := m.call(f)
 	if m.broken != nil || !m.wrote {
@@ -234,7 +261,8 @@ func (m *member) run(f func(querier) error) error {
 	switch {
 	case err != nil && m.guarded:
 		ends = []string{undoSavepoint, releaseSavepoint}
-	case err != nil: // nobody has written before
+	case err != nil && m.later: // the whole group is to be undone
+	case err != nil:
 		ends = []string{"ROLLBACK", beginWrite}
 	case m.guarded:
 		ends = []string{releaseSavepoint}
@@ -265,10 +293,7 @@ func (m *member) before(ctx context.Context, query string) (*stmt, error) {
 	if m.broken != nil {
 		return nil, errBroken
 	}
-	p, err := m.session.prepare(ctx, query)
-	if err != nil {
-		return nil, err
-	}
+	p := m.session.prepare(query)
 	if p.stales {
 		m.memo.forget()
 	}
@@ -300,7 +325,7 @@ func (m *member) ExecContext(ctx context.Context, query string, args ...any) (sq
 	if err != nil {
 		return nil, err
 	}
-	res, err := p.ExecContext(ctx, args...)
+	res, err := m.session.exec(ctx, p, query, args)
 	return res, m.noticed(err)
 }
 
@@ -311,6 +336,6 @@ func (m *member) QueryContext(ctx context.Context, query string, args ...any) (*
 	if err != nil {
 		return nil, err
 	}
-	rows, err := p.QueryContext(ctx, args...)
+	rows, err := m.session.query(ctx, p, query, args)
 	return rows, m.noticed(err)
 }
