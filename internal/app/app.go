@@ -51,6 +51,7 @@ type App struct {
 type (
 	UserFilter       = store.UserFilter
 	MeetingFilter    = store.MeetingFilter
+	DateFilter       = store.DateFilter
 	RegistrantFilter = store.RegistrantFilter
 	ListedMeeting    = store.ListedMeeting
 )

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -28,23 +27,25 @@ type MeetingChange struct {
 	Settings                settings.Doc // decoded by settings.Meeting
 	Tracking                []muster.TrackingField
 	PreSchedule             *bool
-	Form                    *muster.Form     // the whole registration form, which also turns registration on
-	Kept                    []byte           // replaces muster.Meeting.Kept
-	Invitees                []muster.Invitee // without numbers; create only
-	ScheduleFor             string           // id or email of the host to schedule for; create only
-	DefaultPasscode         bool             // make a passcode where none is given; create only
-}
-
-// occurrenceChanges is the document of muster.Occurrence.Changes.
-type occurrenceChanges struct {
-	Agenda   *string         `json:"agenda,omitempty"`
-	Settings json.RawMessage `json:"settings,omitempty"`
+	Form                    *muster.Form // the whole registration form, which also turns registration on
+	Kept                    settings.Doc // is merged into muster.Meeting.Kept
+	KeptWhole               bool         // Kept replaces it instead
+	Slot                    *Slot        // instead of Start and Duration
+	Rule                    *string      // instead of Type and Recurrence: a rule of RFC 2445, "" for one date
+	Tags                    []string     // of integrations; nil says nothing
+	// Alike lists, by setting, values that the dialect cannot tell from the one
+	// in Settings: where one of them holds, it stays.
+	Alike           map[string][]any
+	Invitees        []muster.Invitee // without numbers; create only
+	ScheduleFor     string           // id or email of the host to schedule for; create only
+	DefaultPasscode bool             // make a passcode where it would be empty; on an update, where an empty one is given
+	PasscodeLimit   int              // characters of a new passcode; 0: muster.MaxPasscode
 }
 
 // UpdateMeeting changes a meeting or, where occurrence is not 0, one of its
-// occurrences.
-func (a *App) UpdateMeeting(ctx context.Context, by muster.Actor, ref MeetingRef, occurrence int64, c MeetingChange) error {
-	return a.write(ctx, func(tx *store.Tx) error {
+// occurrences, and returns it.
+func (a *App) UpdateMeeting(ctx context.Context, by muster.Actor, ref MeetingRef, occurrence int64, c MeetingChange) (v *MeetingView, err error) {
+	err = a.write(ctx, func(tx *store.Tx) error {
 		m, err := a.meeting(ctx, tx, by, ref, write)
 		if err != nil {
 			return err
@@ -56,10 +57,14 @@ func (a *App) UpdateMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 		if err := a.countHost(ctx, tx, host); err != nil {
 			return err
 		}
+		date, err := ref.date(m, occurrence)
+		if err != nil {
+			return err
+		}
 		data := map[string]any{"scope": "all"}
-		if occurrence != 0 {
-			data = map[string]any{"scope": "single", "occurrence_id": occurrence}
-			err = changeOccurrence(m, host, occurrence, c, tx.Now)
+		if date != nil {
+			data = map[string]any{"scope": "single", "occurrence_id": date.ID}
+			err = changeOccurrence(m, host, date, c, tx.Now)
 		} else {
 			err = a.apply(ctx, tx, m, host, c, false)
 		}
@@ -73,8 +78,18 @@ func (a *App) UpdateMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 		if err := tx.PutOccurrences(ctx, m); err != nil {
 			return err
 		}
+		if err := a.setTags(ctx, tx, m, c); err != nil {
+			return err
+		}
+		if date == nil && occurrence != 0 { // of what is no series, and perhaps another now
+			occurrence = m.Start.UnixMilli()
+		}
+		if v, err = viewOf(tx.Now, m, host, occurrence); err != nil {
+			return err
+		}
 		return a.event(ctx, tx, by, muster.MeetingUpdated, m, nil, data)
 	})
+	return v, err
 }
 
 // apply makes c's changes to m, hosted by host.
@@ -83,23 +98,24 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *
 	assign(&m.Topic, c.Topic)
 	assign(&m.Agenda, c.Agenda)
 	assign(&m.PreSchedule, c.PreSchedule)
-	assign(&m.Type, c.Type)
+	assign(&m.Type, c.typeOf(m))
 	if c.Tracking != nil {
 		m.Tracking = c.Tracking
 	}
-	if c.Passcode != nil {
-		if rule := muster.CheckPasscode(*c.Passcode); rule != "" {
-			return muster.InvalidField("password", "%s", rule)
-		}
-		m.Passcode = *c.Passcode
+	if err := a.applyPasscode(m, c); err != nil {
+		return err
 	}
-	if c.Kept != nil {
-		m.Kept = c.Kept
+	if err := applyKept(m, c); err != nil {
+		return err
 	}
 	if c.Form != nil {
 		c.Settings = withApproval(c.Settings, c.Form.AutoAccept)
 	}
-	if err := a.applySettings(ctx, tx, m, host, c.Settings); err != nil {
+	change, err := unlike(m, c)
+	if err != nil {
+		return err
+	}
+	if err := a.applySettings(ctx, tx, m, host, change); err != nil {
 		return err
 	}
 	if c.Form != nil {
@@ -108,11 +124,16 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *
 			return err
 		}
 	}
+	if c.Form != nil || c.Rule != nil && !before.Series() {
+		if err := m.TakesForm(); err != nil {
+			return err
+		}
+	}
 	if err := applyTimes(m, c, creating, tx.Now); err != nil {
 		return err
 	}
 	if !creating {
-		if err := a.checkTypesKept(ctx, tx, &before, m); err != nil {
+		if err := a.checkTypesKept(ctx, tx, &before, m, c); err != nil {
 			return err
 		}
 	}
@@ -210,7 +231,7 @@ func (a *App) alternativeHosts(ctx context.Context, tx *store.Tx, account, text 
 }
 
 // applyTimes sets m's zone, start and duration. An update to a start in the
-// past is ignored, not refused. [semantics 1.2]
+// past is ignored, not refused [semantics 1.2], unless c has a Slot.
 func applyTimes(m *muster.Meeting, c MeetingChange, creating bool, now time.Time) error {
 	if c.Timezone != nil && *c.Timezone != "" {
 		m.Timezone = *c.Timezone
@@ -218,6 +239,9 @@ func applyTimes(m *muster.Meeting, c MeetingChange, creating bool, now time.Time
 	zone, err := schedule.Zone(m.Timezone)
 	if err != nil {
 		return muster.InvalidField("timezone", "%v", err)
+	}
+	if c.Slot != nil || c.Rule != nil {
+		return c.applySlot(m, zone, now)
 	}
 	if c.Duration != nil && *c.Duration > 0 {
 		m.Duration = *c.Duration
@@ -246,16 +270,12 @@ func applyTimes(m *muster.Meeting, c MeetingChange, creating bool, now time.Time
 	return nil
 }
 
-// reopen makes an ended meeting wait again for the new time that a host gives it.
-func reopen(m *muster.Meeting, start, now time.Time) {
-	if m.State == muster.Ended && start.After(now) {
-		m.State = muster.Waiting
-	}
-}
-
 // checkTypesKept refuses to change how registrations are kept while there are any.
-func (a *App) checkTypesKept(ctx context.Context, tx *store.Tx, before, m *muster.Meeting) error {
+func (a *App) checkTypesKept(ctx context.Context, tx *store.Tx, before, m *muster.Meeting, c MeetingChange) error {
 	if before.Type == m.Type && (before.RegistrationType == m.RegistrationType || !m.Series()) {
+		return nil
+	}
+	if (c.Slot != nil || c.Rule != nil) && before.HasOneDate() == nil && m.HasOneDate() == nil { // an instant meeting is put off
 		return nil
 	}
 	t, err := tx.Tally(ctx, m, 0)
@@ -265,7 +285,10 @@ func (a *App) checkTypesKept(ctx context.Context, tx *store.Tx, before, m *muste
 	if t == (muster.Tally{}) {
 		return nil
 	}
-	if before.Type != m.Type {
+	switch {
+	case before.Type != m.Type && c.Rule != nil:
+		return muster.InvalidField("recurrence", "cannot be given to a meeting, or taken from it, while people are registered")
+	case before.Type != m.Type:
 		return muster.InvalidField("type", "must stay %d while people are registered", before.Type)
 	}
 	return muster.InvalidField("settings.registration_type", "must stay %d while people are registered", before.RegistrationType)
@@ -278,6 +301,13 @@ func (a *App) applySeries(ctx context.Context, tx *store.Tx, before, m *muster.M
 	if m.Type != muster.Recurring && m.Type != muster.RecurringNoFixed {
 		m.Recurrence, m.Occurrences = nil, nil
 		return nil
+	}
+	if c.Rule != nil {
+		r, err := c.recurrence(m)
+		if err != nil {
+			return err
+		}
+		c.Recurrence = r
 	}
 	if c.Recurrence != nil {
 		if err := muster.InvalidFields(schedule.Check(*c.Recurrence)); err != nil {
@@ -294,6 +324,9 @@ func (a *App) applySeries(ctx context.Context, tx *store.Tx, before, m *muster.M
 	}
 	moved := !before.Start.Equal(m.Start) || before.Timezone != m.Timezone || before.Type != m.Type
 	if !creating && !moved && m.Recurrence.Same(before.Recurrence) { // clients send whole objects back
+		if c.Slot != nil && before.Duration != m.Duration {
+			restore(m)
+		}
 		lengthen(m, before.Duration)
 		return nil
 	}
@@ -323,89 +356,4 @@ func lengthen(m *muster.Meeting, former time.Duration) {
 			m.Occurrences[i].Duration = m.Duration
 		}
 	}
-}
-
-// changeOccurrence changes one occurrence of m: its agenda, start, duration
-// and the settings that the catalogue marks; its id stays. What belongs to
-// the whole series is refused where it differs.
-func changeOccurrence(m *muster.Meeting, host *muster.User, id int64, c MeetingChange, now time.Time) error {
-	o, err := availableOccurrence(m, id)
-	if err != nil {
-		return err
-	}
-	series, err := viewWith(now, m, host, nil)
-	if err != nil {
-		return err
-	}
-	if err := onlySeries(series, c); err != nil {
-		return err
-	}
-	zone, err := schedule.Zone(m.Timezone)
-	if err != nil {
-		return err
-	}
-	if c.Start != nil && *c.Start != "" {
-		start, err := schedule.ParseTime(*c.Start, zone)
-		if err != nil {
-			return muster.InvalidField("start_time", "%v", err)
-		}
-		if start.After(now) {
-			o.Start = start
-		}
-	}
-	if c.Duration != nil && *c.Duration > 0 {
-		o.Duration = *c.Duration
-	}
-	return changeDetails(o, c)
-}
-
-func changeDetails(o *muster.Occurrence, c MeetingChange) error {
-	var changes occurrenceChanges
-	if err := json.Unmarshal(orObject(o.Changes), &changes); err != nil {
-		return fmt.Errorf("occurrence %d: %w", o.ID, err)
-	}
-	if c.Agenda != nil {
-		changes.Agenda = c.Agenda
-	}
-	own, err := settings.FromJSON(orObject(changes.Settings))
-	if err != nil {
-		return fmt.Errorf("occurrence %d: %w", o.ID, err)
-	}
-	change, problems := settings.Meeting.Occurrence().Decode("settings", c.Settings)
-	if err := muster.InvalidFields(problems); err != nil {
-		return err
-	}
-	if changes.Settings, err = json.Marshal(settings.Merge(own, change)); err != nil {
-		return err
-	}
-	o.Changes, err = json.Marshal(changes)
-	return err
-}
-
-// onlySeries refuses what one occurrence cannot have of its own.
-func onlySeries(m *MeetingView, c MeetingChange) error {
-	const rule = "cannot be changed for one occurrence: leave occurrence_id out to change the series"
-	switch {
-	case c.Topic != nil && *c.Topic != m.Topic:
-		return muster.InvalidField("topic", rule)
-	case c.Type != nil && *c.Type != m.Type:
-		return muster.InvalidField("type", rule)
-	case c.Passcode != nil && *c.Passcode != m.Passcode:
-		return muster.InvalidField("password", rule)
-	case c.Timezone != nil && *c.Timezone != "" && *c.Timezone != m.Timezone:
-		return muster.InvalidField("timezone", rule)
-	case c.Recurrence != nil && !c.Recurrence.Same(m.Recurrence):
-		return muster.InvalidField("recurrence", rule)
-	case c.Tracking != nil && !slices.Equal(c.Tracking, m.Tracking):
-		return muster.InvalidField("tracking_fields", rule)
-	case c.PreSchedule != nil && *c.PreSchedule != m.PreSchedule:
-		return muster.InvalidField("pre_schedule", rule)
-	}
-	after := settings.Merge(m.Effective, c.Settings)
-	for _, l := range settings.Meeting {
-		if !l.PerOccurrence && !reflect.DeepEqual(after[l.Name], m.Effective[l.Name]) {
-			return muster.InvalidField("settings."+l.Name, rule)
-		}
-	}
-	return nil
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -22,6 +21,13 @@ type MeetingRef struct {
 	// OneDate refuses registration for series, as an API does whose
 	// registrations have no dates: OneDateOnly.
 	OneDate bool
+	// DateInName says that the id of a date is part of a meeting's name, as an
+	// API has it: one that is unknown does not exist, and a meeting that is no
+	// series has a date, too.
+	DateInName bool
+	// Current asks for the date that is on or comes next, where there is one;
+	// reads only.
+	Current bool
 }
 
 // notFound tells that the meeting does not exist, in the words it was asked for by.
@@ -30,16 +36,6 @@ func (r MeetingRef) notFound() error {
 		return muster.NoSuchMeeting(r.ID)
 	}
 	return muster.Errorf(muster.MeetingNotFound, "", "Meeting does not exist: %s.", r.UUID)
-}
-
-// A MeetingView is a meeting as its readers see it.
-type MeetingView struct {
-	muster.Meeting
-	HostEmail  string
-	HostAction muster.CreateAction
-	Now        time.Time
-	PMI        int64        // the host's personal number where the meeting uses it, else 0
-	Effective  settings.Doc // all settings, with defaults
 }
 
 // intent is what a use case wants of a meeting.
@@ -112,36 +108,6 @@ func (a *App) findMeeting(ctx context.Context, tx *store.Tx, by muster.Actor, re
 	return nil, a.elsewhere(ctx, tx, by, account, ref.notFound())
 }
 
-// view completes m for its readers.
-func (a *App) view(ctx context.Context, tx *store.Tx, m *muster.Meeting) (*MeetingView, error) {
-	host, err := tx.User(ctx, m.Account, m.Host)
-	if err != nil {
-		return nil, fmt.Errorf("host of meeting %d: %w", m.ID, err)
-	}
-	return viewWith(tx.Now, m, host, nil)
-}
-
-func viewWith(now time.Time, m *muster.Meeting, host *muster.User, occurrence []byte) (*MeetingView, error) {
-	own, err := settings.FromJSON(m.Settings)
-	if err != nil {
-		return nil, fmt.Errorf("settings of meeting %d: %w", m.ID, err)
-	}
-	people := settings.Doc{"contact_name": host.DisplayName, "contact_email": host.Email}
-	docs := []settings.Doc{people, own}
-	if len(occurrence) > 0 {
-		o, err := settings.FromJSON(occurrence)
-		if err != nil {
-			return nil, fmt.Errorf("settings of an occurrence of meeting %d: %w", m.ID, err)
-		}
-		docs = append(docs, o)
-	}
-	v := &MeetingView{Meeting: *m, HostEmail: host.Email, HostAction: host.Action, Now: now, Effective: settings.Meeting.Effective(docs...)}
-	if v.Effective.Bool("use_pmi") {
-		v.PMI = host.PMI
-	}
-	return v, nil
-}
-
 // CreateMeeting schedules a meeting hosted by the user whom host names.
 func (a *App) CreateMeeting(ctx context.Context, by muster.Actor, host string, c MeetingChange) (*MeetingView, error) {
 	var made *MeetingView
@@ -176,7 +142,10 @@ func (a *App) CreateMeeting(ctx context.Context, by muster.Actor, host string, c
 		if _, err := a.invite(ctx, tx, m, c.Invitees); err != nil {
 			return err
 		}
-		if made, err = viewWith(tx.Now, m, u, nil); err != nil {
+		if err := a.setTags(ctx, tx, m, c); err != nil {
+			return err
+		}
+		if made, err = viewOf(tx.Now, m, u, 0); err != nil {
 			return err
 		}
 		return a.event(ctx, tx, by, muster.MeetingCreated, m, nil, nil)
@@ -230,40 +199,20 @@ func (a *App) Meeting(ctx context.Context, by muster.Actor, ref MeetingRef, occu
 		if err != nil {
 			return err
 		}
-		if occurrence == 0 {
-			v, err = a.view(ctx, tx, m)
+		if _, err := ref.date(m, occurrence); err != nil {
 			return err
 		}
-		o, err := availableOccurrence(m, occurrence)
-		if err != nil {
-			return err
+		if current, ok := m.Current(tx.Now); ok && ref.Current && occurrence == 0 {
+			occurrence = current.ID
 		}
 		host, err := tx.User(ctx, m.Account, m.Host)
 		if err != nil {
-			return err
+			return fmt.Errorf("host of meeting %d: %w", m.ID, err)
 		}
-		var changes occurrenceChanges
-		if err := json.Unmarshal(o.Changes, &changes); err != nil {
-			return fmt.Errorf("occurrence %d of meeting %d: %w", o.ID, m.ID, err)
-		}
-		m.Start, m.Duration = o.Start, o.Duration
-		if changes.Agenda != nil {
-			m.Agenda = *changes.Agenda
-		}
-		v, err = viewWith(tx.Now, m, host, changes.Settings)
+		v, err = viewOf(tx.Now, m, host, occurrence)
 		return err
 	})
 	return v, err
-}
-
-// availableOccurrence returns the occurrence of m with the given id, Invalid
-// where there is none or it was deleted.
-func availableOccurrence(m *muster.Meeting, id int64) (*muster.Occurrence, error) {
-	o, ok := m.Occurrence(id)
-	if !ok || o.Deleted {
-		return nil, muster.InvalidField("occurrence_id", "must be the id of an occurrence of this meeting; %d is unknown or deleted", id)
-	}
-	return o, nil
 }
 
 // Meetings returns the meetings of a host by start. Upcoming ones have a row
@@ -341,12 +290,12 @@ func (a *App) DeleteMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 		if err != nil {
 			return err
 		}
+		o, err := ref.date(m, occurrence)
+		if err != nil {
+			return err
+		}
 		data := map[string]any{"operation": "all"}
-		if occurrence != 0 {
-			o, err := availableOccurrence(m, occurrence)
-			if err != nil {
-				return err
-			}
+		if o != nil {
 			o.Deleted = true
 			data = map[string]any{"operation": "single", "occurrence_id": occurrence}
 			if err := tx.PutOccurrences(ctx, m); err != nil {
@@ -363,22 +312,6 @@ func (a *App) DeleteMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 			return err
 		}
 		return a.event(ctx, tx, by, muster.MeetingDeleted, m, nil, data)
-	})
-}
-
-// EndMeeting ends a meeting: from then on nobody can register. Ending it
-// again changes nothing.
-func (a *App) EndMeeting(ctx context.Context, by muster.Actor, ref MeetingRef) error {
-	return a.write(ctx, func(tx *store.Tx) error {
-		m, err := a.meeting(ctx, tx, by, ref, write)
-		if err != nil || m.State == muster.Ended {
-			return err
-		}
-		m.State, m.UpdatedAt = muster.Ended, tx.Now
-		if err := tx.SetMeeting(ctx, m); err != nil {
-			return err
-		}
-		return a.event(ctx, tx, by, muster.MeetingEnded, m, nil, nil)
 	})
 }
 

@@ -1,9 +1,11 @@
 package muster
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // MeetingType is the kind of a meeting, with the API's numbers.
@@ -128,11 +130,11 @@ func (m *Meeting) Over(now time.Time) bool {
 	}
 }
 
-// Coming returns the occurrences of m that are neither deleted nor over at now.
+// Coming returns the occurrences of m that are neither deleted nor ended nor over at now.
 func (m *Meeting) Coming(now time.Time) []Occurrence {
 	var coming []Occurrence
 	for _, o := range m.Occurrences {
-		if !o.Deleted && now.Before(o.Start.Add(o.Duration)) {
+		if !o.Deleted && !o.Ended && now.Before(o.Start.Add(o.Duration)) {
 			coming = append(coming, o)
 		}
 	}
@@ -210,6 +212,36 @@ func (m *Meeting) HasOneDate() error {
 	return nil
 }
 
+// TakesForm returns OneDateOnly where m would ask for registration and take
+// place more than once, which Webex does not know. [semantics 8.2]
+func (m *Meeting) TakesForm() error {
+	if m.Approval != NoRegistration && m.HasOneDate() != nil {
+		return Errorf(OneDateOnly, "", "Registration does not apply to recurring meetings: leave registration or recurrence out.")
+	}
+	return nil
+}
+
+// MaxTags and maxTag bound the tags that integrations put on a meeting, in
+// number and in characters. [semantics 8.1]
+const (
+	MaxTags = 3
+	maxTag  = 64
+)
+
+// CheckTags returns what is wrong with the tags of integrations.
+func CheckTags(tags []string) []Problem {
+	if len(tags) > MaxTags {
+		return []Problem{{"integrationTags", fmt.Sprintf("must have at most %d elements, not %d", MaxTags, len(tags))}}
+	}
+	var problems []Problem
+	for i, t := range tags {
+		if n := utf8.RuneCountInString(t); n == 0 || n > maxTag {
+			problems = append(problems, Problem{fmt.Sprintf("integrationTags[%d]", i), fmt.Sprintf("must be 1 to %d characters long", maxTag)})
+		}
+	}
+	return problems
+}
+
 // Places returns how many can register for m where any meeting has that many
 // places; 0 is no limit.
 func (m *Meeting) Places(any int64) int64 {
@@ -253,13 +285,15 @@ func NoSuchMeeting(id int64) error {
 	return Errorf(MeetingNotFound, "", "Meeting does not exist: %d.", id)
 }
 
-// MaxPasscode is how many characters a passcode has at most.
-const MaxPasscode = 10
+// MaxPasscode is how many characters a passcode has at most. A dialect may
+// have a lower limit for those that it sets.
+const MaxPasscode = 64
 
-// CheckPasscode returns "" if p may be a passcode, else the rule that it breaks.
-func CheckPasscode(p string) string {
-	if len([]rune(p)) > MaxPasscode || strings.ContainsFunc(p, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return "must be at most 10 characters without blanks"
+// CheckPasscode returns "" if p may be a passcode of at most limit
+// characters, else the rule that it breaks.
+func CheckPasscode(p string, limit int) string {
+	if len([]rune(p)) > limit || strings.ContainsFunc(p, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+		return fmt.Sprintf("must be at most %d characters without blanks", limit)
 	}
 	return ""
 }

@@ -135,7 +135,7 @@ func TestCheckPasscode(t *testing.T) {
 		"": true, "a": true, "0123456789": true, "01234567890": false, "ääääääääää": true, "äääääääääää": false, "a b": false, "a\tb": false,
 		"a\x00b": false, "a\x7fb": false, "*_@-": true, "a\nb": false,
 	} {
-		if got := CheckPasscode(passcode) == ""; got != good {
+		if got := CheckPasscode(passcode, 10) == ""; got != good {
 			t.Errorf("%q: got %v, want %v", passcode, got, good)
 		}
 	}
@@ -191,4 +191,44 @@ func many(n int) []CustomQuestion {
 		all[i] = CustomQuestion{Title: strings.Repeat("x", i+1), Type: "short"}
 	}
 	return all
+}
+
+func TestCheckTags(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("é", 64)
+	for name, c := range map[string]struct {
+		tags []string
+		want string // the fields that are wrong
+	}{
+		"none":       {nil, ""},
+		"three":      {[]string{"a", "b", long}, ""},
+		"four":       {[]string{"a", "b", "c", "d"}, "integrationTags"},
+		"too long":   {[]string{"a", long + "é"}, "integrationTags[1]"},
+		"with empty": {[]string{""}, "integrationTags[0]"},
+	} {
+		var got []string
+		for _, p := range CheckTags(c.tags) {
+			got = append(got, p.Field)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: got %v, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestTakesForm(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		m    Meeting
+		want Code
+	}{
+		"one date":                {Meeting{Type: Scheduled, Approval: ApproveManually}, ""},
+		"a series":                {Meeting{Type: Recurring, Approval: ApproveManually}, OneDateOnly},
+		"no fixed times":          {Meeting{Type: RecurringNoFixed, Approval: ApproveAutomatically}, OneDateOnly},
+		"a series without a form": {Meeting{Type: Recurring, Approval: NoRegistration}, ""},
+	} {
+		if got := CodeOf(c.m.TakesForm()); got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
 }

@@ -64,5 +64,11 @@ type Occurrence struct {
 	Start    time.Time
 	Duration time.Duration
 	Deleted  bool
+	Ended    bool   // somebody ended it
 	Changes  []byte // what differs from the series besides the time: a JSON document, see Meeting.Settings
+}
+
+// Changed reports whether o, a date of m, was changed by itself.
+func (o *Occurrence) Changed(m *Meeting) bool {
+	return m.Series() && (o.Start.UnixMilli() != o.ID || len(o.Changes) > 0 && string(o.Changes) != "{}")
 }

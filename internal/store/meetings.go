@@ -64,9 +64,12 @@ func endOf(m *muster.Meeting) time.Time {
 	if m.Type == muster.RecurringNoFixed {
 		return time.Time{}
 	}
-	end := m.Start.Add(m.Duration)
+	if !m.Series() {
+		return m.Start.Add(m.Duration)
+	}
+	end := m.UpdatedAt // where nothing is left
 	for _, o := range m.Occurrences {
-		if e := o.Start.Add(o.Duration); !o.Deleted && e.After(end) {
+		if e := o.Start.Add(o.Duration); !o.Deleted && !o.Ended && e.After(end) {
 			end = e
 		}
 	}
@@ -114,23 +117,31 @@ func (tx *Tx) readMeeting(ctx context.Context, query string, args ...any) (*must
 	if err != nil || !m.Series() {
 		return m, err
 	}
-	err = tx.rows(ctx, "read occurrences", `
-		SELECT id, start_at, minutes, deleted, changes
+	occs, err := tx.occurrences(ctx, []any{m.ID})
+	m.Occurrences = occs[m.ID]
+	return m, err
+}
+
+// occurrences returns those of the meetings of the given numbers, by start.
+func (tx *Tx) occurrences(ctx context.Context, ids []any) (map[int64][]muster.Occurrence, error) {
+	all := map[int64][]muster.Occurrence{}
+	err := tx.rows(ctx, "read occurrences", `
+		SELECT meeting_id, id, start_at, minutes, deleted, ended, changes
 		FROM occurrences
-		WHERE meeting_id = $1
-		ORDER BY start_at, id`, []any{m.ID}, func(rows *sql.Rows) error {
+		WHERE meeting_id IN (`+params(1, len(ids))+`)
+		ORDER BY meeting_id, start_at, id`, ids, func(rows *sql.Rows) error {
 		var o muster.Occurrence
-		var start, min int64
+		var meeting, start, min int64
 		var changes string
-		if err := rows.Scan(&o.ID, &start, &min, &o.Deleted, &changes); err != nil {
+		if err := rows.Scan(&meeting, &o.ID, &start, &min, &o.Deleted, &o.Ended, &changes); err != nil {
 			return err
 		}
 		o.Start, o.Duration = fromMillis(start), time.Duration(min)*time.Minute
 		o.Changes = []byte(changes)
-		m.Occurrences = append(m.Occurrences, o)
+		all[meeting] = append(all[meeting], o)
 		return nil
 	})
-	return m, err
+	return all, err
 }
 
 // MeetingNumber returns the number of account's meeting of the given uuid, or
@@ -227,10 +238,10 @@ func (tx *Tx) PutOccurrences(ctx context.Context, m *muster.Meeting) error {
 	}
 	var args []any
 	for _, o := range m.Occurrences {
-		args = append(args, m.ID, o.ID, millis(o.Start), minutes(o.Duration), o.Deleted, string(orEmpty(o.Changes)))
+		args = append(args, m.ID, o.ID, millis(o.Start), minutes(o.Duration), o.Deleted, o.Ended, string(orEmpty(o.Changes)))
 	}
 	_, err := tx.exec(ctx, "put occurrences", `
-		INSERT INTO occurrences (meeting_id, id, start_at, minutes, deleted, changes) VALUES `+values(len(m.Occurrences), 6), args...)
+		INSERT INTO occurrences (meeting_id, id, start_at, minutes, deleted, ended, changes) VALUES `+values(len(m.Occurrences), 7), args...)
 	return err
 }
 
@@ -270,7 +281,7 @@ type ListedMeeting struct {
 // Upcoming ($4) one for each of its occurrences. The casts are for Postgres,
 // which would take a parameter that is first compared with 0 for 32 bits.
 const listed = `
-	FROM meetings m LEFT JOIN occurrences o ON o.meeting_id = m.id AND $4 AND m.type = 8 AND NOT o.deleted
+	FROM meetings m LEFT JOIN occurrences o ON o.meeting_id = m.id AND $4 AND m.type = 8 AND NOT o.deleted AND NOT o.ended
 	WHERE m.account_id = $1 AND m.host_id = $2 AND m.type <> 1 AND m.state <> 'deleted'
 		AND (NOT $4 OR (m.state <> 'ended' AND (m.type = 3 OR COALESCE(o.start_at + o.minutes * 60000, m.end_at) > $3)
 			AND (m.type <> 8 OR o.id IS NOT NULL)))

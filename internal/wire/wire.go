@@ -26,10 +26,12 @@ type Int int64
 type Bool bool
 
 // An Optional is a value with the knowledge of whether it was given at all.
-// null counts as not given, and so does the empty string for an Int or Bool.
+// null counts as not given, and so does the empty string for an Int or Bool;
+// Null tells it from silence.
 type Optional[T any] struct {
 	Value T
 	Set   bool
+	Null  bool // null was given
 }
 
 // The text of each error is a rule: it says what is asked for, to stand
@@ -114,6 +116,7 @@ func (b *Bool) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (o *Optional[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() == 'n' {
+		o.Null = true
 		return dec.SkipValue()
 	}
 	switch v := any(&o.Value).(type) {

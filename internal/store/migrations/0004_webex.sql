@@ -1,6 +1,9 @@
 -- What a meeting has that only the Webex dialect knows, as JSON.
 ALTER TABLE meetings ADD COLUMN kept TEXT NOT NULL DEFAULT '{}';
 
+-- One date of a series that a host ended.
+ALTER TABLE occurrences ADD COLUMN ended BOOLEAN NOT NULL DEFAULT FALSE;
+
 -- by which an integration finds its meetings; the list of one meeting's is in kept
 CREATE TABLE integration_tags (
     meeting_id BIGINT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,

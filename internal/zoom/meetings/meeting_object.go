@@ -18,7 +18,7 @@ type body struct {
 	StartTime      wire.Optional[wire.String]  `json:"start_time" max:"64" format:"date-time" doc:"With Z or an offset an instant, without the wall clock in timezone."`
 	Duration       wire.Int                    `json:"duration" min:"1" max:"1440" doc:"Minutes."`
 	Timezone       wire.Optional[wire.String]  `json:"timezone" max:"64" doc:"IANA name; the host's zone unless given."`
-	Password       wire.Optional[wire.String]  `json:"password" max:"10"`
+	Password       wire.Optional[wire.String]  `json:"password" max:"64" doc:"At most 10 characters; a longer one that was set otherwise may be sent back."`
 	Agenda         wire.Optional[wire.String]  `json:"agenda" max:"2000"`
 	PreSchedule    wire.Optional[wire.Bool]    `json:"pre_schedule"`
 	Recurrence     *recurrence                 `json:"recurrence"`
@@ -66,10 +66,14 @@ func (r *recurrence) value() (*muster.Recurrence, error) {
 	return v, nil
 }
 
+// maxPassword is how many characters a new passcode has at most. [semantics 1.4]
+const maxPassword = 10
+
 // change returns what b says in the domain's terms.
 func (b *body) change() (app.MeetingChange, error) {
 	c := app.MeetingChange{
 		Topic: text(b.Topic), Start: text(b.StartTime), Timezone: text(b.Timezone), Passcode: text(b.Password), Agenda: text(b.Agenda),
+		PasscodeLimit: maxPassword,
 	}
 	if b.Type.Set && b.Type.Value != 0 {
 		t := muster.MeetingType(b.Type.Value)

@@ -3,7 +3,6 @@ package meetings
 import (
 	"context"
 
-	"muster/internal/app"
 	"muster/internal/muster"
 	"muster/internal/op"
 	"muster/internal/schedule"
@@ -100,7 +99,8 @@ func (a *API) update(ctx context.Context, in *updateIn) (*op.None, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &op.None{}, a.App.UpdateMeeting(ctx, zoom.Actor(ctx), ref, id, c)
+	_, err = a.App.UpdateMeeting(ctx, zoom.Actor(ctx), ref, id, c)
+	return &op.None{}, err
 }
 
 func (a *API) meetingDelete() op.Operation {
@@ -137,8 +137,10 @@ func (a *API) setStatus(ctx context.Context, in *statusIn) (*op.None, error) {
 	if err != nil {
 		return nil, err
 	}
-	act := map[wire.String]func(context.Context, muster.Actor, app.MeetingRef) error{"end": a.App.EndMeeting, "recover": a.App.RecoverMeeting}
-	return &op.None{}, act[in.Action](ctx, zoom.Actor(ctx), ref)
+	if in.Action == "recover" {
+		return &op.None{}, a.App.RecoverMeeting(ctx, zoom.Actor(ctx), ref)
+	}
+	return &op.None{}, a.App.EndMeeting(ctx, zoom.Actor(ctx), ref, 0)
 }
 
 func (a *API) meetingInvitation() op.Operation {

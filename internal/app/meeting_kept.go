@@ -1,0 +1,79 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"muster/internal/muster"
+	"muster/internal/settings"
+	"muster/internal/store"
+)
+
+// applyPasscode sets m's passcode. One that stays is not judged anew: another
+// dialect may have another limit, and clients send whole objects back.
+func (a *App) applyPasscode(m *muster.Meeting, c MeetingChange) error {
+	if c.Passcode == nil || *c.Passcode == m.Passcode && m.Passcode != "" {
+		return nil
+	}
+	if *c.Passcode == "" && c.DefaultPasscode {
+		m.Passcode = a.IDs.Passcode()
+		return nil
+	}
+	limit := muster.MaxPasscode
+	if c.PasscodeLimit > 0 {
+		limit = c.PasscodeLimit
+	}
+	if rule := muster.CheckPasscode(*c.Passcode, limit); rule != "" {
+		return muster.InvalidField("password", "%s", rule)
+	}
+	m.Passcode = *c.Passcode
+	return nil
+}
+
+// unlike returns c's settings without those that the dialect cannot tell from
+// what m has.
+func unlike(m *muster.Meeting, c MeetingChange) (settings.Doc, error) {
+	if len(c.Alike) == 0 {
+		return c.Settings, nil
+	}
+	own, err := settings.FromJSON(m.Settings)
+	if err != nil {
+		return nil, fmt.Errorf("settings of meeting %d: %w", m.ID, err)
+	}
+	change, effective := settings.Merge(nil, c.Settings), settings.Meeting.Effective(own)
+	for name, alike := range c.Alike {
+		if slices.Contains(alike, effective[name]) {
+			delete(change, name)
+		}
+	}
+	return change, nil
+}
+
+// applyKept makes c's changes to what only one dialect knows of m.
+func applyKept(m *muster.Meeting, c MeetingChange) error {
+	if c.Kept == nil {
+		return nil
+	}
+	kept, err := settings.FromJSON(orObject(m.Kept))
+	if err != nil {
+		return fmt.Errorf("what is kept of meeting %d: %w", m.ID, err)
+	}
+	if c.KeptWhole {
+		kept = nil
+	}
+	m.Kept, err = json.Marshal(settings.Merge(kept, c.Kept))
+	return err
+}
+
+// setTags stores the tags that c gives m.
+func (a *App) setTags(ctx context.Context, tx *store.Tx, m *muster.Meeting, c MeetingChange) error {
+	if c.Tags == nil {
+		return nil
+	}
+	if err := muster.InvalidFields(muster.CheckTags(c.Tags)); err != nil {
+		return err
+	}
+	return tx.SetTags(ctx, m, c.Tags)
+}
