@@ -146,12 +146,12 @@ func spell(s *op.Spec, e *muster.Error, now time.Time) *failure {
 
 // ourNames are the domain's names of fields that this API names otherwise.
 var ourNames = regexp.MustCompile(`registrants\[|custom_questions|first_name|last_name|job_title|\borg\b|\baddress\b|\bzip\b|\bcountry\b|\bphone\b|` +
-	`start_time|\bduration\b|\btopic\b|max_length|max_registrants|settings\.|\.title\b|\.answers\b`)
+	`start_time|end_time|\bduration\b|\btopic\b|max_length|max_registrants|settings\.|\.title\b|\.answers\b`)
 
 var theirNames = map[string]string{
 	"registrants[": "items[", "custom_questions": "customizedQuestions", "first_name": "firstName", "last_name": "lastName", "job_title": "jobTitle",
 	"org": "companyName", "address": "address1", "zip": "zipCode", "country": "countryRegion", "phone": "workPhone",
-	"start_time": "start", "duration": "end", "topic": "title", "max_length": "maxLength", "max_registrants": "maxRegisterNum", "settings.": "",
+	"start_time": "start", "end_time": "end", "duration": "end", "topic": "title", "max_length": "maxLength", "max_registrants": "maxRegisterNum", "settings.": "",
 	".title": ".question", ".answers": ".options",
 }
 
@@ -162,6 +162,9 @@ func translate(text string) string {
 	}
 	if strings.Contains(text, " ") {
 		return text // a sentence
+	}
+	if setting, ok := strings.CutPrefix(text, "settings."); ok {
+		text = optionOf(setting)
 	}
 	return ourNames.ReplaceAllStringFunc(text, func(name string) string { return theirNames[name] })
 }
