@@ -66,11 +66,15 @@ func New(c Config) (*Server, error) {
 	c.App.Observe = m.registered
 
 	declared := Declare(c.App, c.Base)
-	doc, err := OpenAPI(declared, c.Base, c.Version)
+	zoomDoc, webexDoc, err := OpenAPI(declared, c.Base, c.Version)
 	if err != nil {
 		return nil, err
 	}
-	docs, err := apidocs.Handler(doc)
+	zoomPage, err := apidocs.Handler(zoomDoc, apidocs.Other{Title: "The Webex dialect", Path: "/docs/webex"})
+	if err != nil {
+		return nil, err
+	}
+	webexPage, err := apidocs.Handler(webexDoc, apidocs.Other{Title: "The Zoom dialect", Path: "/docs"})
 	if err != nil {
 		return nil, err
 	}
@@ -94,8 +98,10 @@ func New(c Config) (*Server, error) {
 	mux.Handle("/", zoom.Headers(api))
 	mux.Handle(webex.Prefix+"/", webex.Headers(meetings))
 	web.Mount(mux, c.App)
-	mux.HandleFunc("GET /openapi/zoom.json", serveDocument(doc))
-	mux.Handle("GET /docs", docs)
+	mux.HandleFunc("GET /openapi/zoom.json", serveDocument(zoomDoc))
+	mux.HandleFunc("GET /openapi/webex.json", serveDocument(webexDoc))
+	mux.Handle("GET /docs", zoomPage)
+	mux.Handle("GET /docs/webex", webexPage)
 	health := s.health(c.App.DB)
 	mux.Handle("GET /healthz", health)
 	mux.Handle("GET /readyz", health)

@@ -192,9 +192,9 @@ func stated(r client.WebexRegistrant) registration {
 
 // The API has no codes: these words tell what is about the meeting.
 var (
-	saysFull = regexp.MustCompile(`(?i)\b(capacity|full|maximum)\b`)
+	saysFull = regexp.MustCompile(`(?i)\b(capacity|full|maximum|no place)\b`)
 	saysOver = regexp.MustCompile(`(?i)\b(is over|has ended|ended|closed)\b`)
-	saysOff  = regexp.MustCompile(`(?i)registration is not (enabled|available|open)`)
+	saysOff  = regexp.MustCompile(`(?i)registration is not (enabled|available|open)|does not ask for registration`)
 )
 
 // words are all that a refusal says.
