@@ -97,6 +97,7 @@ func New(c Config) (*Server, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/", zoom.Headers(api))
 	mux.Handle(webex.Prefix+"/", webex.Headers(meetings))
+	mux.Handle(webex.Prefix, webex.Headers(meetings)) // which the mux would answer with a redirect
 	web.Mount(mux, c.App)
 	mux.HandleFunc("GET /openapi/zoom.json", serveDocument(zoomDoc))
 	mux.HandleFunc("GET /openapi/webex.json", serveDocument(webexDoc))
