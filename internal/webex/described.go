@@ -50,6 +50,7 @@ func Common(s *op.Spec) []op.Failure {
 		return op.Failure{Answer: op.Answer{Status: status}, Text: text}
 	}
 	all := []op.Failure{
+		Described(muster.Invalid),
 		told(http.StatusUnauthorized, "No access token, or one that is unknown, revoked or expired."),
 		told(http.StatusForbidden, "The token has none of the scopes."),
 		told(http.StatusTooManyRequests, "A rate limit, where the server imitates them; Retry-After says how many seconds to wait."),
