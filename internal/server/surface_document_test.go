@@ -118,7 +118,7 @@ var (
 	zoomDialect = &dialect{
 		name: "zoom", least: 19, prefixes: []string{"/v2", "/v2", "/v2/accounts/{accountId}", "/accounts/{accountId}"}, tracking: "X-Zm-Trackingid", envelope: zoomEnvelope,
 	}
-	webexDialect = &dialect{name: "webex", least: 2, prefixes: []string{"/v1"}, tracking: "Trackingid", jsonOnly: true, envelope: webexEnvelope}
+	webexDialect = &dialect{name: "webex", least: 16, prefixes: []string{"/v1"}, tracking: "Trackingid", jsonOnly: true, envelope: webexEnvelope}
 )
 
 // has tells whether the dialect has an operation.

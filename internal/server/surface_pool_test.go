@@ -45,6 +45,17 @@ func (p *pool) put(name, value string) {
 	p.values[name] = keep(p.values[name], value)
 }
 
+// name keeps the id of an answer, or those of its first items, under a name.
+func (p *pool) name(name string, answer map[string]any) {
+	items, _ := answer["items"].([]any)
+	for _, item := range append(items[:min(len(items), 3):min(len(items), 3)], any(answer)) {
+		one, _ := item.(map[string]any)
+		if id, ok := one["id"].(string); ok {
+			p.put(name, id)
+		}
+	}
+}
+
 // learn takes values out of an answer; series is the meeting whose registrants
 // it may have.
 func (p *pool) learn(answer map[string]any, series string) {

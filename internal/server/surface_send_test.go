@@ -116,6 +116,11 @@ func (g *gun) remember(s *shot, a *answer) {
 		series = m[1]
 	}
 	g.pool.learn(v, series)
+	for name, path := range map[string]string{"webhookId": "/v1/webhooks", "meetingInviteeId": "/v1/meetingInvitees"} {
+		if strings.HasPrefix(s.target, path) {
+			g.pool.name(name, v)
+		}
+	}
 	if m := cursorOf.FindStringSubmatch(a.header.Get("Link")); m != nil {
 		if text, err := url.QueryUnescape(m[1]); err == nil {
 			g.pool.put("cursor", text)

@@ -139,6 +139,9 @@ func (g *gun) goodWebex() *shot {
 		return fmt.Sprintf(`{"email":"%s%d@people.test","firstName":"N","lastName":"L"}`, letter, n)
 	}
 	var body string
+	if g.r.IntN(4) == 0 {
+		return g.goodAround(n)
+	}
 	switch k := g.r.IntN(5); {
 	case k == 0 && g.doc.has("createMeeting"):
 		start := g.s.Now().Add(48 * time.Hour)
@@ -157,6 +160,23 @@ func (g *gun) goodWebex() *shot {
 		s.op, s.target, body = g.doc.find("createRegistrants"), meeting+"/registrants/bulkInsert", `{"items":[`+person("v")+"]}"
 	}
 	s.body = []byte(body)
+	g.authorize(s, 0)
+	return s
+}
+
+// goodAround is goodWebex for what stands around registration. n makes it differ.
+func (g *gun) goodAround(n int) *shot {
+	s := &shot{kind: operations, method: "POST", headers: []string{"Content-Type: application/json"}}
+	one := pick(g.r, [][3]string{
+		{"createMeetingInvitee", "/v1/meetingInvitees", fmt.Sprintf(`{"meetingId":%q,"email":"i%d@people.test"}`, g.series, n)},
+		{"createMeetingInvitees", "/v1/meetingInvitees/bulkInsert", fmt.Sprintf(`{"meetingId":%q,"items":[{"email":"j%d@people.test"}]}`, g.series, n)},
+		{"createWebhook", "/v1/webhooks", fmt.Sprintf(`{"name":"W%d","targetUrl":"https://hooks.test/%d","resource":"meetings","event":"created"}`, n, n)},
+		{"listMeetings", "/v1/meetings?max=2", ""},
+	})
+	if s.op = g.doc.find(one[0]); s.op == nil {
+		s.op, one[1], one[2] = g.doc.find("createRegistrant"), "/v1/meetings/"+g.series+"/registrants", `{"email":"o@people.test"}`
+	}
+	s.method, s.target, s.body = s.op.method, one[1], []byte(one[2])
 	g.authorize(s, 0)
 	return s
 }

@@ -52,7 +52,7 @@ func (g *gun) path(s *shot, path string, wild float64) {
 	for _, name := range placeholders(path) {
 		value, ok := values[name]
 		if !ok {
-			value = g.some("id")
+			value = g.some(name)
 		}
 		switch {
 		case g.r.Float64() >= wild:
@@ -101,6 +101,9 @@ func (g *gun) query(s *shot, wild float64) {
 	for _, p := range s.op.Parameters {
 		if p.In != "query" || g.r.IntN(3) == 0 {
 			continue
+		}
+		if g.doc.dialect == webexDialect && p.Name != "meetingId" && g.r.IntN(3) > 0 {
+			continue // many of them exclude one another
 		}
 		text := ""
 		switch schema := g.doc.resolve(p.Schema); {

@@ -190,6 +190,8 @@ func newSurface(t *testing.T, seed uint64, sent *counts) *surface {
 		basic: base64.StdEncoding.EncodeToString([]byte(s.Cred.ClientID + ":" + s.Cred.ClientSecret)),
 	}
 	f.theirs = f.settle(f.stranger, strangersText, "me")
+	f.do(f.stranger, "POST", "/v1/webhooks", `{"name":"`+strangersText+`","targetUrl":"https://hooks.test/`+strangersText+`","resource":"meetings","event":"created"}`)
+	f.do(f.stranger, "POST", "/v1/meetingInvitees", `{"meetingId":"`+seriesOf(f.theirs.uuid)+`","email":"invited@`+strangersText+`.test"}`)
 	other := f.do(f.full, "POST", "/v2/users", `{"action":"create","user_info":{"email":"other@muster.test","type":2}}`)
 	f.settle(f.full, hostsText, fmt.Sprint(other["id"]))
 	f.settle(s.TokenFor("branch"), "Branch", "me")
@@ -248,6 +250,7 @@ func (f *surface) dump() string {
 	for _, path := range []string{
 		"/v2/users", "/v2/users/me/meetings", m, m + "/invitation", m + "/registrants/questions", m + "/registrants?status=all",
 		m + "/registrants/" + f.theirs.registrant, w, w + "/registration", w + "/registrants", w + "/registrants/" + f.theirs.registrant,
+		"/v1/webhooks", "/v1/people", "/v1/meetingInvitees?meetingId=" + seriesOf(f.theirs.uuid),
 	} {
 		a := f.s.As(f.stranger, "GET", path, "")
 		fmt.Fprintf(&b, "%s: %d %s\n", path, a.Status, tracked.ReplaceAll(a.Body, nil))

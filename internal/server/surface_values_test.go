@@ -44,6 +44,10 @@ func (g *gun) text(s *schema) string {
 		return g.some("occurrence_id")
 	case s.name == "next_page_token" || s.name == "cursor":
 		return g.some(s.name)
+	case s.name == "meetingId":
+		return g.series
+	case s.name == "targetUrl":
+		return "https://hooks.test/" + fmt.Sprint(g.r.IntN(100))
 	case s.name == "recurrence":
 		return pick(g.r, rules)
 	case s.name == "from" || s.name == "to" || strings.HasPrefix(s.name, "registrationTime"):
