@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -96,8 +97,9 @@ func New(c Config) (*Server, error) {
 
 	mux := http.NewServeMux()
 	mux.Handle("/", zoom.Headers(api))
-	mux.Handle(webex.Prefix+"/", webex.Headers(meetings))
-	mux.Handle(webex.Prefix, webex.Headers(meetings)) // which the mux would answer with a redirect
+	v1 := webex.Headers(withoutSlash(meetings))
+	mux.Handle(webex.Prefix+"/", v1)
+	mux.Handle(webex.Prefix, v1) // which the mux would answer with a redirect
 	web.Mount(mux, c.App)
 	mux.HandleFunc("GET /openapi/zoom.json", serveDocument(zoomDoc))
 	mux.HandleFunc("GET /openapi/webex.json", serveDocument(webexDoc))
@@ -118,6 +120,22 @@ func New(c Config) (*Server, error) {
 	s.Handler = observed(c, m, cleanPath(mux))
 	s.Metrics = own
 	return s, nil
+}
+
+// withoutSlash drops a slash at the end of a path: the original's own client
+// for JavaScript lists people at /people/.
+func withoutSlash(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.EscapedPath(), "/") {
+			u := *r.URL
+			u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
+			trimmed := *r
+			trimmed.URL = &u
+			next.ServeHTTP(w, &trimmed)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // otherMethods returns with which methods what mux has would take a request's path.

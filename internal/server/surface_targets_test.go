@@ -61,6 +61,9 @@ func (g *gun) path(s *shot, path string, wild float64) {
 				"accountId": "stranger", "userId": pick(g.r, []string{g.theirs.user, g.theirs.email}), "meetingId": pick(g.r, []string{g.theirs.meeting, url.PathEscape(g.theirs.uuid), seriesOf(g.theirs.uuid)}),
 				"registrantId": g.theirs.registrant, "personId": g.theirs.user,
 			}[name]
+			if value == "" {
+				value = "1"
+			}
 		case g.r.IntN(4) == 0:
 			value, s.kind = pick(g.r, straySegments), others
 		case g.r.IntN(4) == 0:
