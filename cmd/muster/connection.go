@@ -19,6 +19,11 @@ func connectionFlags(f *flags, c *client.Config) {
 	f.StringVar(&c.ClientSecret, "client-secret", "", "`secret` of the app"+visible)
 }
 
+// dialectFlag adds the flag that says which API to speak.
+func dialectFlag(f *flags, dialect *string) {
+	f.StringVar(dialect, "dialect", "zoom", "the `API` to speak: zoom or webex")
+}
+
 // onlyConnectionVariables takes the variables of all flags but those of
 // connectionFlags away.
 func (f *flags) onlyConnectionVariables() {

@@ -27,17 +27,20 @@ func operations(_ context.Context, args []string, out, errOut io.Writer) error {
 }
 
 func openapi(_ context.Context, args []string, out, errOut io.Writer) error {
-	f := newFlags("openapi", "zoom", "Prints the OpenAPI 3.1 document of a dialect.", errOut)
+	f := newFlags("openapi", "zoom|webex", "Prints the OpenAPI 3.1 document of a dialect.", errOut)
 	words, err := f.parse(args, 1)
 	if err != nil {
 		return err
 	}
-	if len(words) != 1 || words[0] != "zoom" {
-		return usagef("say which dialect: zoom")
+	if len(words) != 1 || (words[0] != "zoom" && words[0] != "webex") {
+		return usagef("say which dialect: zoom or webex")
 	}
-	doc, err := server.OpenAPI(server.Declare(&app.App{}, ""), "", version())
+	doc, webexDoc, err := server.OpenAPI(server.Declare(&app.App{}, ""), "", version())
 	if err != nil {
 		return err
+	}
+	if words[0] == "webex" {
+		doc = webexDoc
 	}
 	_, err = fmt.Fprintf(out, "%s\n", strings.TrimSpace(string(doc)))
 	return err

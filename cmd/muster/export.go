@@ -11,15 +11,16 @@ import (
 )
 
 func exportFlags(o *transfer.ExportOptions, c *client.Config, status *string, errOut io.Writer) *flags {
-	f := newFlags("export", "", "Writes the registrants of a meeting as CSV, with status, answers and link, from any server that speaks this API.\n"+
+	f := newFlags("export", "", "Writes the registrants of a meeting as CSV, with status, answers and link, from any server that speaks the Zoom API or, with --dialect webex, the Webex API (which gives no links).\n"+
 		"Cells that a spreadsheet would run as formulas get an apostrophe before them; an import takes it away again.", errOut)
 	connectionFlags(f, c)
 	f.StringVar(&c.SubAccount, "sub-account", "", "`id` of the sub account whose meeting it is")
-	f.StringVar(&o.Meeting, "meeting", "", "`number` of the meeting")
+	dialectFlag(f, &o.Dialect)
+	f.StringVar(&o.Meeting, "meeting", "", "`number` of the meeting; with webex its id")
 	f.StringVar(&o.Occurrence, "occurrence", "", "`id` of an occurrence: only those who are registered for it")
 	f.StringVar(&o.File, "output", "", "`file` to write, whole or not at all; also -o; the standard output unless given")
 	f.StringVar(&o.File, "o", "", "")
-	f.StringVar(status, "status", "pending,approved,denied", "`status` of those to write, with commas between")
+	f.StringVar(status, "status", "pending,approved,denied", "`status` of those to write, with commas between; denied is what Webex calls rejected")
 	f.BoolVar(&o.BOM, "bom", false, "begin with a byte order mark, which Excel needs to read the names")
 	f.onlyConnectionVariables()
 	return f
@@ -33,7 +34,7 @@ func exportPeople(ctx context.Context, args []string, out, errOut io.Writer) err
 		return err
 	}
 	if o.Meeting == "" {
-		return usagef("--meeting is missing: the number of the meeting")
+		return usagef("--meeting is missing: the number of the meeting, with --dialect webex its id")
 	}
 	o.Statuses = commaList(status)
 	for _, s := range o.Statuses {

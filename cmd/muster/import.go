@@ -12,11 +12,12 @@ import (
 )
 
 func importFlags(o *transfer.ImportOptions, c *client.Config, errOut io.Writer) *flags {
-	f := newFlags("import", "FILE.csv", "Registers the people of a CSV file for a meeting, on any server that speaks this API.\n"+
+	f := newFlags("import", "FILE.csv", "Registers the people of a CSV file for a meeting, on any server that speaks the Zoom API or, with --dialect webex, the Webex API.\n"+
 		"Killed and started again it goes on where it stopped. It ends with 1 where rows are bad, refused or open.", errOut)
 	connectionFlags(f, c)
 	f.StringVar(&c.SubAccount, "sub-account", "", "`id` of the sub account whose meeting it is")
-	f.StringVar(&o.Meeting, "meeting", "", "`number` of the meeting")
+	dialectFlag(f, &o.Dialect)
+	f.StringVar(&o.Meeting, "meeting", "", "`number` of the meeting; with webex its id")
 	f.StringVar(&o.Result, "result", "", "`file` for what became of each row; FILE.result.csv unless given. What is done is kept in it, and in a .state file beside it")
 	f.BoolVar(&o.DryRun, "dry-run", false, "send nobody: show what would be sent, and which rows are bad and why")
 	f.BoolVar(&o.Restart, "restart", false, "forget an earlier run with this result file and send everybody again")
@@ -34,7 +35,7 @@ func importFlags(o *transfer.ImportOptions, c *client.Config, errOut io.Writer) 
 	f.BoolVar(&o.ConfirmationEmail, "confirmation-email", false, "ask for the confirmation mail, which batches do not send by themselves")
 	f.BoolVar(&o.Everyone, "everyone", false, "send those too whose status in the file is denied, cancelled and the like")
 	f.BoolVar(&o.Single, "single", false, "add people one by one: the batches of other servers drop all but email and name")
-	f.IntVar(&o.BatchSize, "batch-size", 30, "how many `people` to send at once")
+	f.IntVar(&o.BatchSize, "batch-size", 0, "how many `people` to send at once; what the API takes unless given: 30, with webex 100")
 	f.IntVar(&o.Concurrency, "concurrency", 4, "how many `requests` to make at once; with 1, places go to the first rows of the file")
 	f.onlyConnectionVariables()
 	return f
@@ -50,7 +51,7 @@ func importPeople(ctx context.Context, args []string, out, errOut io.Writer) err
 	case len(words) == 0:
 		return usagef("name the CSV file")
 	case o.Meeting == "" && !o.DryRun:
-		return usagef("--meeting is missing: the number of the meeting")
+		return usagef("--meeting is missing: the number of the meeting, with --dialect webex its id")
 	}
 	o.File = words[0]
 	if !o.DryRun || !anonymous(c) {

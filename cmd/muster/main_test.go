@@ -28,6 +28,7 @@ func TestCommandLines(t *testing.T) {
 		"version":         {"version", 0, "muster ", ""},
 		"openapi of none": {"openapi", 2, "", "say which dialect"},
 		"openapi":         {"openapi zoom", 0, `"openapi"`, ""},
+		"openapi webex":   {"openapi webex", 0, `/meetings/{meetingId}/registrants/bulkInsert`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

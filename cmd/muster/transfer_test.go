@@ -3,7 +3,9 @@
 package main
 
 import (
+	"encoding/base64"
 	"encoding/csv"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -323,4 +325,49 @@ func TestTransferRefuses(t *testing.T) {
 			empty(t, p.temp)
 		})
 	}
+}
+
+// TestImportWebex registers through one dialect and reads through the other.
+func TestImportWebex(t *testing.T) {
+	t.Parallel()
+	s := beginServer(t, t.TempDir(), nil)
+	c := s.client(s.vars)
+	meeting := s.meeting(c, map[string]any{"approval_type": 0})
+	var made struct {
+		UUID string `json:"uuid"`
+	}
+	if err := c.Do(t.Context(), http.MethodGet, "/meetings/"+meeting, nil, &made, nil); err != nil {
+		t.Fatal(err)
+	}
+	uuid, err := base64.StdEncoding.DecodeString(made.UUID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const people = 130
+	file := write(t, "people.csv", numbered(people)+"nobody,Bad,Row\nPERSON7@example.org,Again,N7\n")
+	args := []string{"import", file, "--dialect", "webex", "--questions", "none", "--meeting", hex.EncodeToString(uuid)}
+	for range 2 {
+		code, out, errOut := invoke(t, s.environment(), args...)
+		if code != 1 { // for the bad row
+			t.Errorf("exit code: got %d, want 1\n%s%s", code, out, errOut)
+		}
+		wantText(t, out, "130  registered")
+	}
+	stored, rows, counted := s.people(c, meeting, "approved")
+	if len(stored) != people || rows != people || counted != people {
+		t.Errorf("registered: %d people in %d rows, counted %d; want %d", len(stored), rows, counted, people)
+	}
+	for i, r := range table(t, strings.TrimSuffix(file, ".csv")+".result.csv")[:people] {
+		if who := stored[r["email"]].Fields; r["outcome"] != "registered" || r["registrant_id"] != who["id"] || who["last_name"] != fmt.Sprintf("N%d", i) {
+			t.Fatalf("result %v, registered %v", r, who)
+		}
+	}
+	_, metrics := fetch(t, "http://"+s.address+"/metrics")
+	wantText(t, metrics, `operation="createRegistrants"`)
+
+	for meeting, hint := range map[string]string{meeting: "leave --dialect out", "x": "is no id of a meeting"} {
+		_, _, errOut := invoke(t, s.environment(), "import", file, "--dialect", "webex", "--meeting", meeting)
+		wantText(t, errOut, hint)
+	}
+	s.stop()
 }

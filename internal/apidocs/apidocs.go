@@ -31,7 +31,11 @@ type page struct {
 	TokenURL, TokenAbout  string
 	Groups                []group
 	Objects               []object
+	Others                []Other
 }
+
+// An Other is a page on another document, which the page links to.
+type Other struct{ Title, Path string }
 
 type group struct {
 	Name       string
@@ -55,6 +59,7 @@ type view struct {
 	Body, Success           *part
 	Status, StatusText      string
 	Refusals                []refusal
+	Coded                   bool // the refusals have codes beside the status
 	Curl                    string
 }
 
@@ -79,8 +84,8 @@ type refusal struct{ Status, Code, Message string }
 
 // Handler returns a handler that shows an OpenAPI document, of the form that
 // op.Document gives it, as one page of HTML that needs nothing else.
-func Handler(doc []byte) (http.Handler, error) {
-	page, err := render(doc)
+func Handler(doc []byte, others ...Other) (http.Handler, error) {
+	page, err := render(doc, others)
 	if err != nil {
 		return nil, fmt.Errorf("render API documentation: %w", err)
 	}
@@ -97,7 +102,7 @@ func Handler(doc []byte) (http.Handler, error) {
 	}), nil
 }
 
-func render(doc []byte) ([]byte, error) {
+func render(doc []byte, others []Other) ([]byte, error) {
 	d := new(document)
 	if err := json.Unmarshal(doc, d); err != nil {
 		return nil, err
@@ -111,7 +116,9 @@ func render(doc []byte) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	if err := t.Execute(&b, d.page()); err != nil {
+	p := d.page()
+	p.Others = others
+	if err := t.Execute(&b, p); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
@@ -228,7 +235,12 @@ func (d *document) view(path, method string, o *operation) view {
 			continue
 		}
 		for _, c := range r.Value.Codes {
-			v.Refusals = append(v.Refusals, refusal{r.Name, fmt.Sprint(c.Code), c.Message})
+			told := refusal{Status: r.Name, Message: c.Message}
+			if c.Code != 0 {
+				told.Code = fmt.Sprint(c.Code)
+				v.Coded = true
+			}
+			v.Refusals = append(v.Refusals, told)
 		}
 		if len(r.Value.Codes) == 0 {
 			v.Refusals = append(v.Refusals, refusal{Status: r.Name, Message: r.Value.Description})

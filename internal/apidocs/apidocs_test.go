@@ -47,12 +47,15 @@ func sample(t *testing.T) []byte {
 			}),
 			declare[guestsIn, op.None](op.Spec{
 				ID: "replaceGuests", Group: "Guests", Title: "Replace guests", Method: "PUT", Path: "/parties/{partyId}/guests",
-				Public: true, Ours: true, Success: 204,
+				Public: true, Ours: true, Success: 204, Refuses: []string{"was"},
 			}),
 		},
 		Error:   map[string]any{"type": "object"},
 		Schemas: map[string]map[string]any{"PartySettings": {"type": "object", "properties": settings}},
-		Answer: func(string) op.Failure {
+		Answer: func(code string) op.Failure {
+			if code == "was" {
+				return op.Failure{Answer: op.Answer{Status: 410}, Text: "The party was."}
+			}
 			return op.Failure{Answer: op.Answer{Status: 409, Code: 3038}, Text: "No place is left."}
 		},
 	})
@@ -64,7 +67,7 @@ func sample(t *testing.T) []byte {
 
 func get(t *testing.T) *httptest.ResponseRecorder {
 	t.Helper()
-	h, err := Handler(sample(t))
+	h, err := Handler(sample(t), Other{"Balls", "/docs/balls"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,6 +86,8 @@ func TestTells(t *testing.T) {
 		"token":             "<code>/oauth/token</code>",
 		"scopes":            "Any one of</span> <code>guest:write</code> <code>guest:write:admin</code>",
 		"no token":          "no token needed",
+		"another document":  `href="/docs/balls">Balls</a>`,
+		"no code":           "<tr><td>410</td><td>The party was.</td></tr>",
 		"rate":              "<dt>Rate limit</dt><dd>Heavy</dd>",
 		"nested field":      `<tr class="d1">`,
 		"escaped text":      "Where &lt;b&gt;invitations&lt;/b&gt; go.",
@@ -110,7 +115,7 @@ func TestStandsAlone(t *testing.T) {
 	t.Parallel()
 	w := get(t)
 	page := w.Body.String()
-	if found := regexp.MustCompile(`<script|<link|<img|<iframe|\bsrc=|url\(|@import|href="[^#]`).FindString(page); found != "" {
+	if found := regexp.MustCompile(`<script|<link|<img|<iframe|\bsrc=|url\(|@import|href="[^#/]|href="//`).FindString(page); found != "" {
 		t.Errorf("the page reaches outside: %s", found)
 	}
 	ids := map[string]bool{}
@@ -138,7 +143,7 @@ func TestStandsAlone(t *testing.T) {
 
 func TestUnchanged(t *testing.T) {
 	t.Parallel()
-	h, err := Handler(sample(t))
+	h, err := Handler(sample(t), Other{"Balls", "/docs/balls"})
 	if err != nil {
 		t.Fatal(err)
 	}

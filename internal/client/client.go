@@ -1,5 +1,5 @@
-// Package client speaks the Zoom Meetings API to any server that offers it.
-// It gets and renews its token, waits where the server asks for patience,
+// Package client speaks the Zoom Meetings API, and as Webex the Webex Meetings
+// API, to any server that offers it. It gets and renews its token, waits where the server asks for patience,
 // tries again where that does no harm, and follows no redirect.
 package client
 
@@ -125,19 +125,23 @@ type Error struct {
 	Status     int       // of HTTP
 	Code       int       // the API's own number, 0 if the answer gave none
 	Message    string    // the server's words
-	Fields     []Field   // what is wrong with which field, for code 300
+	Fields     []Field   // what is wrong with which field, for Zoom's code 300
 	RetryAt    time.Time // when the server wants to be asked again, zero if it does not say
 	Daily      bool      // the limit of a day is used up
 	Location   string    // where a redirect points
 	TokenError bool      // the server gave no token
+	Tracking   string    // under which id the server's log has the request, "" if the answer does not say
 }
 
 // A Field is one field that breaks a rule. Name is a dotted path, as
-// registrants[3].email.
+// registrants[3].email, or "" where the API describes without naming.
 type Field struct {
 	Name    string `json:"field"`
 	Message string `json:"message"`
 }
+
+// String is the field with what is wrong with it.
+func (f Field) String() string { return strings.TrimPrefix(f.Name+": "+f.Message, ": ") }
 
 func (e *Error) Error() string {
 	var b strings.Builder
@@ -149,7 +153,10 @@ func (e *Error) Error() string {
 		b.WriteString(": " + e.Message)
 	}
 	for _, f := range e.Fields {
-		b.WriteString(" " + f.Name + ": " + f.Message)
+		b.WriteString(" " + f.String())
+	}
+	if e.Tracking != "" {
+		b.WriteString(" [" + e.Tracking + "]")
 	}
 	switch {
 	case e.Location != "":

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,24 +19,27 @@ import (
 // that changes something is tried again after a lost answer only if header
 // holds an Idempotency-Key, or its method allows it. A refusal is an *Error.
 func (c *Client) Do(ctx context.Context, method, path string, in, out any, header http.Header) error {
-	var body []byte
-	if in != nil {
-		var err error
-		if body, err = json.Marshal(in); err != nil {
-			return fmt.Errorf("client: encode %s %s: %w", method, path, err)
-		}
-	}
 	if c.cfg.SubAccount != "" {
 		path = "/accounts/" + url.PathEscape(c.cfg.SubAccount) + path
 	}
-	call := call{method: method, path: "/v2" + path, body: body, header: header}
-	return c.patiently(ctx, call.repeatable(), func() error {
+	return c.do(ctx, call{method: method, path: "/v2" + path, header: header, running: http.StatusConflict}, in, out)
+}
+
+// do carries out a call as Do says. The path of k is below the API's host.
+func (c *Client) do(ctx context.Context, k call, in, out any) error {
+	if in != nil {
+		var err error
+		if k.body, err = json.Marshal(in); err != nil {
+			return fmt.Errorf("client: encode %s: %w", k.op(), err)
+		}
+	}
+	return c.patiently(ctx, k, func() error {
 		bearer, err := c.token(ctx)
 		if err != nil {
 			return err
 		}
-		call.base, call.authorization = bearer.api, "Bearer "+bearer.value
-		err = c.once(ctx, call, out)
+		k.base, k.authorization = bearer.api, "Bearer "+bearer.value
+		err = c.once(ctx, k, out)
 		if e := Refused(err); e != nil && (e.Status == http.StatusUnauthorized || e.Code == 124) {
 			c.drop(bearer)
 		}
@@ -48,6 +52,8 @@ type call struct {
 	body               []byte
 	header             http.Header
 	authorization      string
+	running            int         // the status that says that an earlier request of the same key still runs
+	answered           http.Header // gets the headers of a success, may be nil
 }
 
 // op names the call without its query.
@@ -101,6 +107,9 @@ func (c *Client) read(k call, resp *http.Response, data []byte, out any) error {
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return c.refusal(k, resp, data)
 	}
+	if k.answered != nil {
+		maps.Copy(k.answered, resp.Header)
+	}
 	if len(bytes.TrimSpace(data)) == 0 {
 		if out != nil {
 			return fmt.Errorf("%s answered %d without the body that was to come: is --url a server of this API?", k.op(), resp.StatusCode)
@@ -129,15 +138,21 @@ func (c *Client) refusal(k call, resp *http.Response, data []byte) error {
 	var body struct {
 		Code    json.Number `json:"code"`
 		Message string      `json:"message"`
-		Errors  []Field     `json:"errors"`
+		Errors  []problem   `json:"errors"`
 		Reason  string      `json:"reason"`
 		Error   string      `json:"error"`
+		ID      string      `json:"trackingId"`
 	}
 	if err := json.Unmarshal(data, &body); err != nil {
 		e.Message = http.StatusText(resp.StatusCode) + " (no answer of this API)"
 	} else {
 		code, _ := body.Code.Int64() // 0 where the answer has no number
-		e.Code, e.Message, e.Fields = int(code), body.Message, body.Errors
+		e.Code, e.Message, e.Tracking = int(code), body.Message, body.ID
+		for _, p := range body.Errors {
+			if f := p.field(); f.Name != "" || f.Message != e.Message {
+				e.Fields = append(e.Fields, f)
+			}
+		}
 		if e.Message == "" {
 			e.Message = body.Reason
 		}
@@ -155,6 +170,24 @@ func (c *Client) refusal(k call, resp *http.Response, data []byte) error {
 	e.Daily = resp.StatusCode == http.StatusTooManyRequests &&
 		(strings.EqualFold(resp.Header.Get("X-RateLimit-Type"), "Daily-limit") || strings.Contains(strings.ToLower(e.Message), "daily"))
 	return e
+}
+
+// A problem is an element of errors: Zoom names the field, Webex describes,
+// often with the field's path at the beginning.
+type problem struct {
+	Field
+	Description string `json:"description"`
+}
+
+func (p problem) field() Field {
+	if p.Description == "" {
+		return p.Field
+	}
+	name, text, ok := strings.Cut(p.Description, ": ")
+	if !ok || name == "" || strings.ContainsAny(name, " \"'") {
+		return Field{Message: p.Description}
+	}
+	return Field{name, text}
 }
 
 // An unanswered call broke on its way: whether the server did it is unknown.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -97,27 +96,34 @@ type Registrant struct {
 // UnmarshalJSON reads a row. Servers differ in what is a number and what a
 // string, so every scalar is taken.
 func (r *Registrant) UnmarshalJSON(data []byte) error {
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(data, &raw); err != nil {
+	var structured struct {
+		Answers []Answer `json:"custom_questions"`
+	}
+	if err := json.Unmarshal(data, &structured); err != nil {
 		return err
 	}
-	r.Fields = make(map[string]string, len(raw))
+	fields, err := scalars(data)
+	r.Fields, r.Answers = fields, structured.Answers
+	return err
+}
+
+// scalars returns the members of an object that are texts, numbers or booleans.
+func scalars(data []byte) (map[string]string, error) {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return nil, err
+	}
+	fields := make(map[string]string, len(raw))
 	for name, value := range raw {
-		if name == "custom_questions" {
-			if err := json.Unmarshal(value, &r.Answers); err != nil {
-				return fmt.Errorf("custom_questions: %w", err)
-			}
-			continue
-		}
 		var s string
 		switch {
 		case json.Unmarshal(value, &s) == nil: // null leaves it empty
-			r.Fields[name] = s
+			fields[name] = s
 		case value[0] != '{' && value[0] != '[':
-			r.Fields[name] = string(value)
+			fields[name] = string(value)
 		}
 	}
-	return nil
+	return fields, nil
 }
 
 // Registrants calls each with one page after the other of the meeting's

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// patiently does try, and does it again where waiting or a new token may help.
-// Repeatable says that a try whose answer was lost may be made again.
-func (c *Client) patiently(ctx context.Context, repeatable bool, try func() error) error {
+// patiently does try, which sends k, and does it again where waiting or a new
+// token may help.
+func (c *Client) patiently(ctx context.Context, k call, try func() error) error {
 	var renewed bool
 	var failures, refusals int
 	var waited time.Duration
@@ -37,9 +37,9 @@ func (c *Client) patiently(ctx context.Context, repeatable bool, try func() erro
 				return err
 			}
 			renewed = true
-		case e == nil || again(e, repeatable):
+		case e == nil || k.again(e):
 			failures++
-			if failures >= c.cfg.Attempts || (!repeatable && !untouched(e)) {
+			if failures >= c.cfg.Attempts || (!k.repeatable() && !untouched(e)) {
 				return err
 			}
 			d := backoff(failures - 1)
@@ -58,16 +58,15 @@ func (c *Client) patiently(ctx context.Context, repeatable bool, try func() erro
 	}
 }
 
-// again tells whether the same call may be answered otherwise. A 409 on a
-// keyed call says that an earlier one with its key still runs, which is so
-// after a client was killed.
-func again(e *Error, repeatable bool) bool {
-	return e.Status >= 500 || (e.Status == http.StatusConflict && repeatable)
+// again tells whether the same call may be answered otherwise. That an earlier
+// one with its key still runs is so after a client was killed.
+func (k call) again(e *Error) bool {
+	return e.Status >= 500 || e.Status == http.StatusLocked || (e.Status == k.running && k.repeatable())
 }
 
 // untouched tells that the server refused before it did anything.
 func untouched(e *Error) bool {
-	return e != nil && e.Status == http.StatusServiceUnavailable
+	return e != nil && (e.Status == http.StatusServiceUnavailable || e.Status == http.StatusLocked)
 }
 
 // limited says how long to wait after a 429; false when that is not worth it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"muster/internal/muster"
 	"muster/internal/op"
 	"muster/internal/server"
+	"muster/internal/webex"
 	"muster/internal/zoom"
 )
 
@@ -35,10 +37,10 @@ func (f failures) sorted() []op.Answer {
 }
 
 // own returns the failures that the Spec of an operation declares.
-func own(o op.Operation) failures {
+func (d *dialect) own(o op.Operation) failures {
 	f := failures{}
 	for _, code := range o.Refuses {
-		f.add(zoom.AnswerTo(o.Spec, muster.Code(code)), zoom.Described(muster.Code(code)).Text)
+		f.add(d.answerTo(o.Spec, muster.Code(code)), d.described(muster.Code(code)).Text)
 	}
 	return f
 }
@@ -80,24 +82,27 @@ func documented(doc []byte) (map[string]failures, error) {
 
 // common returns what every operation may answer and what every write may,
 // beyond that: what the document says of all of them.
-func common(declared server.Declared, byID map[string]failures) (every, write failures) {
+func (d *dialect) common(byID map[string]failures) (every, write failures) {
 	every, write = failures{}, failures{}
-	for _, o := range declared.Zoom {
+	for _, o := range d.operations {
 		for a, text := range byID[o.ID] {
-			if everywhere(declared.Zoom, byID, a, "") {
+			if everywhere(d.operations, byID, a, "") {
 				every[a] = text
-			} else if everywhere(declared.Zoom, byID, a, "GET") {
+			} else if everywhere(d.operations, byID, a, "GET") {
 				write[a] = text
 			}
 		}
 	}
-	for _, code := range []muster.Code{muster.Invalid, muster.Overloaded} {
-		d := zoom.Described(code)
-		every[d.Answer] = d.Text
-		delete(write, d.Answer)
+	if d.name != "zoom" {
+		return every, write
 	}
-	d := zoom.Described(muster.AccountNotFound)
-	every[d.Answer] = d.Text + " Only under a path with an account."
+	for _, code := range []muster.Code{muster.Invalid, muster.Overloaded} {
+		f := zoom.Described(code)
+		every[f.Answer] = f.Text
+		delete(write, f.Answer)
+	}
+	f := zoom.Described(muster.AccountNotFound)
+	every[f.Answer] = f.Text + " Only under a path with an account."
 	every[op.Answer{Status: 500, Code: 500}] = "Something of ours broke. The log has it in full, under the id that the header x-zm-trackingid ends with."
 	return every, write
 }
@@ -113,25 +118,64 @@ func everywhere(ops []op.Operation, byID map[string]failures, a op.Answer, excep
 	return true
 }
 
-// coverage returns docs/coverage.md.
-func coverage(declared server.Declared, doc []byte, seen evidence) ([]byte, error) {
+// A dialect is what the page has to know of one.
+type dialect struct {
+	name        string
+	transcripts string // their folder, below root
+	operations  []op.Operation
+	answerTo    func(*op.Spec, muster.Code) op.Answer
+	described   func(muster.Code) op.Failure
+	coded       bool // failures have a number beside the status
+
+	seen         evidence
+	every, write failures
+}
+
+func zoomDialect(declared server.Declared) *dialect {
+	return &dialect{
+		name: "zoom", transcripts: "internal/zoom/testdata", operations: declared.Zoom, answerTo: zoom.AnswerTo, described: zoom.Described, coded: true,
+	}
+}
+
+func webexDialect(declared server.Declared) *dialect {
+	return &dialect{
+		name: "webex", transcripts: "internal/webex/testdata", operations: declared.Webex, answerTo: webex.AnswerTo, described: webex.Described,
+	}
+}
+
+// read fills d with what its document and its transcripts say.
+func (d *dialect) read(declared server.Declared, doc []byte) error {
 	byID, err := documented(doc)
 	if err != nil {
+		return err
+	}
+	d.every, d.write = d.common(byID)
+	d.seen, err = readTranscripts(declared, d)
+	return err
+}
+
+// coverage returns docs/coverage.md.
+func coverage(declared server.Declared, zoomDoc, webexDoc []byte) ([]byte, error) {
+	z, w := zoomDialect(declared), webexDialect(declared)
+	if err := errors.Join(z.read(declared, zoomDoc), w.read(declared, webexDoc)); err != nil {
 		return nil, err
 	}
-	p := &page{seen: seen}
-	p.every, p.write = common(declared, byID)
+	p := &page{}
 	p.line("<!-- Written by go generate ./... from the declarations; do not edit. -->")
 	p.line("# API coverage\n")
 	p.line("What this server answers, generated from the declarations that it runs on, with the transcripts that show it.")
-	p.line("A transcript is a file of requests and answers below `%s`; the tests replay each against", transcripts)
+	p.line("A transcript is a file of requests and answers below `%s` or `%s`; the tests replay each against", z.transcripts, w.transcripts)
 	p.line("the real server and compare byte for byte. `muster operations` prints the list as tab-separated values,")
-	p.line("[openapi-zoom.json](openapi-zoom.json) has the fields. What differs from the original is in [differences.md](differences.md).\n")
+	p.line("[openapi-zoom.json](openapi-zoom.json) and [openapi-webex.json](openapi-webex.json) have the fields. What differs from the")
+	p.line("originals is in [differences.md](differences.md).\n")
 	p.line("Every operation of the Zoom dialect is there three times: under `/v2`, under `/v2/accounts/{accountId}` and, as some")
 	p.line("older pages write it, under `/accounts/{accountId}`. Any one of the scopes of an operation suffices; under the id of a")
-	p.line("sub account it must be one that ends in `:master`.\n")
-	p.summary(declared)
+	p.line("sub account it must be one that ends in `:master`. Those of the [Webex dialect](#the-webex-dialect) are under `/v1`.\n")
+	p.summary(declared, z, w)
+	p.dialect = z
+	p.line("## What every operation may answer\n")
 	p.shared()
+	p.line("A path or a method that is none is 404 with 2300.\n")
 	p.line("## Operations\n")
 	for _, o := range declared.Zoom {
 		p.operation(o)
@@ -143,19 +187,26 @@ func coverage(declared server.Declared, doc []byte, seen evidence) ([]byte, erro
 	}
 	p.codes(declared)
 	p.unsent()
-	return p.text.Bytes(), nil
+	p.dialect = w
+	p.line("\n## The Webex dialect\n")
+	p.line("Failures have a status and no number of their own; [webex.md](webex.md) says when each status is sent. Every operation may answer:\n")
+	p.shared()
+	p.line("A path that is none is 404; a method that the path does not take is 405, with `Allow`.\n")
+	for _, o := range declared.Webex {
+		p.operation(o)
+	}
+	return append(bytes.TrimSpace(p.text.Bytes()), '\n'), nil
 }
 
-// A page is coverage.md as it grows.
+// A page is coverage.md as it grows: about one dialect after the other.
 type page struct {
-	text         bytes.Buffer
-	seen         evidence
-	every, write failures
+	*dialect
+	text bytes.Buffer
 }
 
 func (p *page) line(format string, args ...any) { fmt.Fprintf(&p.text, format+"\n", args...) }
 
-func (p *page) summary(declared server.Declared) {
+func (p *page) summary(declared server.Declared, z, w *dialect) {
 	p.line("| operation | method and path | label | success | transcripts |")
 	p.line("|---|---|---|---|---|")
 	declared.Each(func(dialect string, o op.Operation) {
@@ -163,22 +214,33 @@ func (p *page) summary(declared server.Declared) {
 		if o.Ours {
 			name += " (extension)"
 		}
-		p.line("| %s | `%s %s` | %s | %d | %d |", name, o.Method, o.Path, o.Rate, o.Success, len(p.seen.all(o.ID)))
+		path, seen := o.Path, z.seen
+		if dialect == "webex" {
+			path, seen = webex.Prefix+path, w.seen
+		}
+		p.line("| %s | `%s %s` | %s | %d | %d |", name, o.Method, path, o.Rate, o.Success, len(seen.all(o.ID)))
 	})
 	p.line("")
 }
 
 func (p *page) shared() {
-	p.line("## What every operation may answer\n")
 	p.table("", p.every)
 	p.line("A write besides:\n")
 	p.table("", p.write)
-	p.line("A path or a method that is none is 404 with 2300.\n")
 }
 
 // table lists failures with the transcripts that show them, of any operation
 // where id is "".
 func (p *page) table(id string, f failures) {
+	if !p.coded {
+		p.line("| HTTP | when | shown by |")
+		p.line("|---|---|---|")
+		for _, a := range f.sorted() {
+			p.line("| %d | %s | %s |", a.Status, f[a], p.links(id, a))
+		}
+		p.line("")
+		return
+	}
 	p.line("| HTTP | code | when | shown by |")
 	p.line("|---|---|---|---|")
 	for _, a := range f.sorted() {
@@ -206,7 +268,7 @@ func (p *page) links(id string, a op.Answer) string {
 	files = slices.Compact(files)
 	var links []string
 	for _, f := range files[:min(len(files), maxLinks)] {
-		links = append(links, fmt.Sprintf("[%s](../%s/%s.txtar)", strings.TrimPrefix(f, id+"/"), transcripts, f))
+		links = append(links, fmt.Sprintf("[%s](../%s/%s.txtar)", strings.TrimPrefix(f, id+"/"), p.transcripts, f))
 	}
 	text := strings.Join(links, ", ")
 	if more := len(files) - maxLinks; more > 0 {
@@ -230,7 +292,7 @@ func (p *page) operation(o op.Operation) {
 	}
 	p.line("Scopes: %s.\n", code(o.Scopes))
 	p.line("Success is shown by %s.\n", cmp.Or(p.links(o.ID, op.Answer{Status: o.Success}), "no transcript yet"))
-	p.table(o.ID, own(o))
+	p.table(o.ID, p.own(o))
 }
 
 func (p *page) token(o op.Operation) {
@@ -239,7 +301,7 @@ func (p *page) token(o op.Operation) {
 	files := p.seen.all(o.ID)
 	var links []string
 	for _, f := range files {
-		links = append(links, fmt.Sprintf("[%s](../%s/%s.txtar)", strings.TrimPrefix(f, o.ID+"/"), transcripts, f))
+		links = append(links, fmt.Sprintf("[%s](../%s/%s.txtar)", strings.TrimPrefix(f, o.ID+"/"), p.transcripts, f))
 	}
 	p.line("Shown by %s.\n", cmp.Or(strings.Join(links, ", "), "no transcript yet"))
 }
@@ -256,7 +318,7 @@ func (p *page) codes(declared server.Declared) {
 		by[a] = []string{"every write"}
 	}
 	for _, o := range declared.Zoom {
-		for a := range own(o) {
+		for a := range p.own(o) {
 			if p.every[a] == "" {
 				by[a] = append(by[a], o.ID)
 			}

@@ -15,6 +15,7 @@ import (
 	"muster/internal/muster"
 	"muster/internal/op"
 	"muster/internal/server"
+	"muster/internal/webex"
 	"muster/internal/zoom"
 )
 
@@ -52,10 +53,17 @@ func TestCoverage(t *testing.T) {
 // TestDocumented compares the declared operations with the document, both ways.
 func TestDocumented(t *testing.T) {
 	t.Parallel()
-	doc, err := server.OpenAPI(declared(), "", "devel")
+	zoomDoc, webexDoc, err := server.OpenAPI(declared(), "", "devel")
 	if err != nil {
 		t.Fatal(err)
 	}
+	routes(t, zoomDoc, declared().Zoom)
+	routes(t, webexDoc, declared().Webex)
+}
+
+// routes compares the paths of a document with operations.
+func routes(t *testing.T, doc []byte, operations []op.Operation) {
+	t.Helper()
 	var d struct {
 		Paths map[string]map[string]struct {
 			OperationID string `json:"operationId"`
@@ -70,7 +78,7 @@ func TestDocumented(t *testing.T) {
 			got[strings.ToUpper(method)+" "+path] = o.OperationID
 		}
 	}
-	for _, o := range declared().Zoom {
+	for _, o := range operations {
 		route := o.Method + " " + o.Path
 		if got[route] != o.ID {
 			t.Errorf("the document has %q at %s, want %s", got[route], route, o.ID)
@@ -88,6 +96,9 @@ func TestEveryCodeIsSpelled(t *testing.T) {
 	for _, code := range muster.Codes {
 		if f := zoom.Described(code); f.Status < 400 || f.Code == 0 || f.Text == "" {
 			t.Errorf("%s: got %d/%d %q, want a status, a code and a sentence", code, f.Status, f.Code, f.Text)
+		}
+		if f := webex.Described(code); f.Status < 400 || f.Text == "" {
+			t.Errorf("webex: %s: got %d %q, want a status and a sentence", code, f.Status, f.Text)
 		}
 	}
 }
@@ -173,7 +184,7 @@ func read(t *testing.T, name string) string {
 // TestUnsents finds each operation of the table declared, and its answer not sent.
 func TestUnsents(t *testing.T) {
 	t.Parallel()
-	sent := answers(t)
+	sent := answers(t, zoomDialect(declared()))
 	for _, u := range unsents {
 		for _, id := range strings.Fields(u.operations) {
 			if sent[id] == nil {
@@ -186,17 +197,20 @@ func TestUnsents(t *testing.T) {
 }
 
 // answers returns what each operation may answer, as "400:300".
-func answers(t *testing.T) map[string]map[string]bool {
+func answers(t *testing.T, of *dialect) map[string]map[string]bool {
 	t.Helper()
-	doc, err := server.OpenAPI(declared(), "", "devel")
+	doc, webexDoc, err := server.OpenAPI(declared(), "", "devel")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if of.name == "webex" {
+		doc = webexDoc
 	}
 	byID, err := documented(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
-	every, _ := common(declared(), byID)
+	every, _ := of.common(byID)
 	all := map[string]map[string]bool{}
 	for id, f := range byID {
 		all[id] = map[string]bool{}
@@ -225,7 +239,7 @@ func TestReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := table(string(text))
-	sent := answers(t)
+	sent := answers(t, zoomDialect(declared()))
 	for _, o := range declared().Zoom {
 		row, listed := rows[o.ID]
 		if o.Ours || !listed {
@@ -264,6 +278,59 @@ func TestReference(t *testing.T) {
 			explained := slices.ContainsFunc(unsents, func(u unsent) bool { return u.answer == answer && u.of(o.ID) })
 			if !sent[o.ID][answer] && !explained {
 				t.Errorf("%s: %s is neither sent nor among those that are not, with a reason", o.ID, answer)
+			}
+		}
+	}
+}
+
+// TestReferenceOfWebex compares the operations on registrants with the rows
+// of the same list, which has no scopes for them. Its codes are those of every
+// operation of that API; docs/webex.md says of each when it is sent.
+func TestReferenceOfWebex(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join(root, "..", "shared", "reference", "operations.tsv"))
+	if os.IsNotExist(err) {
+		t.Skip("no reference beside the repository")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	byID := map[string]op.Operation{}
+	for _, o := range declared().Webex {
+		byID[o.ID] = o
+	}
+	page := read(t, "docs/webex.md")
+	for id, row := range table(string(text)) {
+		if row["group"] != "Webex Registrants" {
+			continue
+		}
+		o, ok := byID[id]
+		if !ok {
+			t.Errorf("%s is not answered", id)
+			continue
+		}
+		got := fmt.Sprintf("%s %s%s %d", o.Method, webex.Prefix, o.Path, o.Success)
+		if want := row["method"] + " " + row["path"] + " " + row["success_status"]; got != want {
+			t.Errorf("%s: got %s, want %s", id, got, want)
+		}
+		for _, status := range strings.Fields(row["error_codes"]) {
+			if !strings.Contains(page, "\n| "+status+" |") {
+				t.Errorf("docs/webex.md does not say when %s is sent", status)
+			}
+		}
+	}
+}
+
+// TestStatusesOfWebex finds every status that the document of the Webex
+// dialect has in the table of docs/webex.md.
+func TestStatusesOfWebex(t *testing.T) {
+	t.Parallel()
+	page := read(t, "docs/webex.md")
+	for id, sent := range answers(t, webexDialect(declared())) {
+		for answer := range sent {
+			status, _, _ := strings.Cut(answer, ":")
+			if !strings.Contains(page, "\n| "+status+" |") {
+				t.Errorf("%s may answer %s, and docs/webex.md does not say when", id, status)
 			}
 		}
 	}

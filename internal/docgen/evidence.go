@@ -14,11 +14,9 @@ import (
 
 	"muster/internal/op"
 	"muster/internal/server"
+	"muster/internal/webex"
 	"muster/internal/zoom"
 )
-
-// transcripts is the folder of the transcripts, below root.
-const transcripts = "internal/zoom/testdata"
 
 // A shown is one answer that a transcript shows.
 type shown struct {
@@ -42,14 +40,15 @@ func (e evidence) all(operation string) []string {
 	return slices.Compact(files)
 }
 
-// readTranscripts reads which answer of which operation each transcript
-// shows. That the server really answers so is what the tests of package zoom see to.
-func readTranscripts(declared server.Declared) (evidence, error) {
-	files, err := filepath.Glob(filepath.Join(root, transcripts, "*", "*.txtar"))
+// readTranscripts reads which answer of which operation each transcript of a
+// dialect shows. That the server really answers so is what the tests of the
+// dialect's package see to.
+func readTranscripts(declared server.Declared, d *dialect) (evidence, error) {
+	files, err := filepath.Glob(filepath.Join(root, d.transcripts, "*", "*.txtar"))
 	if err != nil {
 		return nil, err
 	}
-	reached, found := router(declared), evidence{}
+	reached, found := router(declared, d.name), evidence{}
 	for _, file := range files {
 		a, err := txtar.ParseFile(file)
 		if err != nil {
@@ -92,13 +91,13 @@ func answerIn(text string) (op.Answer, error) {
 }
 
 // router returns which operation the request line of a request part reaches,
-// "" for none. It asks a mux with the patterns that the server has.
-func router(declared server.Declared) func(request string) string {
+// "" for none of that dialect. It asks a mux with the patterns that the server has.
+func router(declared server.Declared, of string) func(request string) string {
 	mux, ids := http.NewServeMux(), map[string]string{}
 	declared.Each(func(dialect string, o op.Operation) {
-		prefixes := []string{""}
-		if dialect == "zoom" {
-			prefixes = zoom.Prefixes
+		prefixes := map[string][]string{"zoom": zoom.Prefixes, "webex": {webex.Prefix}, "oauth": {""}}[dialect]
+		if (dialect == "webex") != (of == "webex") {
+			return
 		}
 		for _, p := range prefixes {
 			pattern := o.Method + " " + p + o.Path

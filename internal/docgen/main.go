@@ -1,5 +1,6 @@
 // Command docgen writes the documents that are generated from the declared
-// operations: docs/coverage.md and docs/openapi-zoom.json. go generate runs it.
+// operations: docs/coverage.md, docs/openapi-zoom.json and docs/openapi-webex.json.
+// go generate runs it.
 package main
 
 import (
@@ -31,20 +32,19 @@ func main() {
 // generate returns what the generated files hold, by path below root.
 func generate() (map[string][]byte, error) {
 	declared := server.Declare(&app.App{}, "")
-	doc, err := server.OpenAPI(declared, "", "devel")
+	zoomDoc, webexDoc, err := server.OpenAPI(declared, "", "devel")
 	if err != nil {
 		return nil, err
 	}
-	doc = append(bytes.TrimSpace(doc), '\n')
-	seen, err := readTranscripts(declared)
+	page, err := coverage(declared, zoomDoc, webexDoc)
 	if err != nil {
 		return nil, err
 	}
-	page, err := coverage(declared, doc, seen)
-	if err != nil {
-		return nil, err
-	}
-	return map[string][]byte{"docs/coverage.md": page, "docs/openapi-zoom.json": doc}, nil
+	return map[string][]byte{
+		"docs/coverage.md":        page,
+		"docs/openapi-zoom.json":  append(bytes.TrimSpace(zoomDoc), '\n'),
+		"docs/openapi-webex.json": append(bytes.TrimSpace(webexDoc), '\n'),
+	}, nil
 }
 
 func write(files map[string][]byte) error {

@@ -210,6 +210,10 @@ func (w *describer) responses(o Operation) ordered[docResponse] {
 		if r.Description != "" {
 			r.Description += "\n"
 		}
+		if f.Code == 0 { // the dialect has statuses only
+			r.Description += "- " + f.Text
+			continue
+		}
 		r.Description += fmt.Sprintf("- `%d` %s", f.Code, f.Text)
 	}
 	return out

@@ -160,7 +160,7 @@ type docResponse struct {
 
 // A docCode is one of the dialect's own codes under one HTTP status.
 type docCode struct {
-	Code    int    `json:"code"`
+	Code    int    `json:"code,omitzero"` // a dialect may have none
 	Message string `json:"message"`
 }
 

@@ -305,3 +305,22 @@ func TestDocumentRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestDocumentOfStatusesOnly describes a dialect that has no codes of its own.
+func TestDocumentOfStatusesOnly(t *testing.T) {
+	t.Parallel()
+	d := sample()
+	d.Answer = func(string) op.Failure { return op.Failure{Answer: op.Answer{Status: 409}, Text: "No place is left."} }
+	d.Operations[0].Errors, d.JSONOnly = nil, true
+	doc, _ := parse(t, d)
+	post := "paths/~1parties~1{partyId}~1guests/post/"
+	for pointer, want := range map[string]any{
+		post + "responses/409/description":                "- No place is left.",
+		post + "responses/409/x-error-codes":              []any{map[string]any{"message": "No place is left."}},
+		post + "requestBody/content/multipart~1form-data": nil,
+	} {
+		if got := at(doc, pointer); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s: got %v, want %v", pointer, got, want)
+		}
+	}
+}

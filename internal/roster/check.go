@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -9,7 +10,8 @@ import (
 
 var maxLengths = map[Field]int{Email: 128, FirstName: 64, LastName: 64}
 
-const maxAnswer = 128
+// longestAnswer is what the original takes.
+const longestAnswer = 128
 
 var choices = map[Field][]string{
 	PurchaseTime: {"Within a month", "1-3 months", "4-6 months", "More than 6 months", "No timeframe"},
@@ -36,6 +38,8 @@ func Gone(status string) bool { return status != "" && goneStatuses[key(status)]
 // A Checker checks the rows of one file in their order. Its zero value is
 // ready for the first.
 type Checker struct {
+	LongestAnswer int // characters of an answer to a question, 0 for 128
+
 	seen map[string]int32 // line by email in lower case
 }
 
@@ -45,7 +49,7 @@ func (c *Checker) Check(row *Row) (problem string, duplicate int) {
 	if row.Problem != "" {
 		return row.Problem, 0
 	}
-	if problem := tidy(row); problem != "" {
+	if problem := c.tidy(row); problem != "" {
 		return problem, 0
 	}
 	if c.seen == nil {
@@ -59,7 +63,7 @@ func (c *Checker) Check(row *Row) (problem string, duplicate int) {
 	return "", 0
 }
 
-func tidy(row *Row) string {
+func (c *Checker) tidy(row *Row) string {
 	email, name := address(row.Values[Email])
 	if problem := badEmail(email); problem != "" {
 		return problem
@@ -90,8 +94,8 @@ func tidy(row *Row) string {
 		}
 	}
 	for _, a := range row.Answers {
-		if n := utf8.RuneCountInString(a.Value); n > maxAnswer {
-			return fmt.Sprintf("the answer to %q has %d characters, at most %d are allowed", shortened(a.Title), n, maxAnswer)
+		if n := utf8.RuneCountInString(a.Value); n > cmp.Or(c.LongestAnswer, longestAnswer) {
+			return fmt.Sprintf("the answer to %q has %d characters, at most %d are allowed", shortened(a.Title), n, cmp.Or(c.LongestAnswer, longestAnswer))
 		}
 	}
 	return ""

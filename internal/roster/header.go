@@ -59,6 +59,7 @@ var synonyms = map[Field][]string{
 		"address", "streetaddress", "address1", "addressline1", "street", "homeaddress", "homeaddress1", "businessstreet", "address1street", "shippingaddress1",
 		"billingaddress1", "adresse", "anschrift", "strasse", "rue", "direccion", "calle", "indirizzo", "endereco", "adres",
 	},
+	Address2: {"address2", "addressline2", "streetaddress2", "address2line", "homeaddress2", "shippingaddress2", "billingaddress2", "adresszusatz", "complementdadresse"},
 	City: {
 		"city", "town", "address1city", "businesscity", "homecity", "billingcity", "shippingcity", "stadt", "ort", "wohnort", "ville", "ciudad", "citta",
 		"cidade", "miasto", "stad", "plaats", "sehir", "город",
@@ -79,6 +80,7 @@ var synonyms = map[Field][]string{
 		"phone", "phonenumber", "telephone", "mobile", "mobilephone", "mobilenumber", "cellphone", "phone1value", "businessphone", "workphone",
 		"homephone", "tel", "telefon", "telefonnummer", "handy", "mobil", "telefono", "telefone", "movil", "portable", "телефон",
 	},
+	Fax:      {"fax", "faxnumber", "businessfax", "workfax", "homefax", "telefax", "faxnummer", "telecopie"},
 	Industry: {"industry", "sector", "branche", "secteur", "secteurdactivite", "industria", "settore"},
 	Organization: {
 		"organization", "organisation", "org", "company", "companyname", "organizationname", "organization1name", "employer", "institution",

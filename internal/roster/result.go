@@ -84,16 +84,20 @@ func ParseResult(line string) (Result, error) {
 // NewReader reads again.
 type ExportWriter struct {
 	csv    *csv.Writer
+	fields []Field
 	titles []string
 }
 
-// NewExportWriter writes the header to w. Titles are those of the custom
-// questions, in the order of their columns.
-func NewExportWriter(w io.Writer, titles []string) (*ExportWriter, error) {
+// NewExportWriter writes the header to w: the fields that has says, and the
+// titles of the custom questions, in the order of their columns.
+func NewExportWriter(w io.Writer, has func(Field) bool, titles []string) (*ExportWriter, error) {
 	e := &ExportWriter{csv: csv.NewWriter(w), titles: titles}
 	var header []string
 	for _, f := range Fields {
-		header = append(header, f.Header)
+		if has(f.Field) {
+			header = append(header, f.Header)
+			e.fields = append(e.fields, f.Field)
+		}
 	}
 	header = append(header, "Approval Status", "Registration Time", "Registrant ID", "Join URL")
 	for _, t := range titles {
@@ -115,8 +119,8 @@ type Registrant struct {
 // Write adds one row.
 func (e *ExportWriter) Write(r Registrant) error {
 	var cells []string
-	for _, f := range Fields {
-		cells = append(cells, r.Values[f.Field])
+	for _, f := range e.fields {
+		cells = append(cells, r.Values[f])
 	}
 	cells = append(cells, r.Status, r.Registered, r.ID, r.JoinURL)
 	for _, t := range e.titles {

@@ -3,20 +3,23 @@
 // shows and does not run.
 package roster
 
-// A Field is something that the API knows about a person, in its spelling.
+// A Field is something that an API knows about a person, in Zoom's spelling,
+// which has none for the second line of an address and the fax.
 type Field string
 
-// The person fields of the API.
+// The person fields of the APIs.
 const (
 	Email         Field = "email"
 	FirstName     Field = "first_name"
 	LastName      Field = "last_name"
 	Address       Field = "address"
+	Address2      Field = "address2"
 	City          Field = "city"
 	Country       Field = "country"
 	Zip           Field = "zip"
 	State         Field = "state"
 	Phone         Field = "phone"
+	Fax           Field = "fax"
 	Industry      Field = "industry"
 	Organization  Field = "org"
 	JobTitle      Field = "job_title"
@@ -39,7 +42,9 @@ var Fields = []struct {
 	{Organization, "Organization"},
 	{JobTitle, "Job Title"},
 	{Phone, "Phone"},
+	{Fax, "Fax"},
 	{Address, "Address"},
+	{Address2, "Address 2"},
 	{City, "City"},
 	{State, "State/Province"},
 	{Zip, "Zip/Postal Code"},
@@ -50,6 +55,16 @@ var Fields = []struct {
 	{EmployeeCount, "Number of Employees"},
 	{Comments, "Questions & Comments"},
 	{Language, "Language"},
+}
+
+// OfPerson reports whether f is one of Fields.
+func OfPerson(f Field) bool {
+	for _, known := range Fields {
+		if known.Field == f {
+			return true
+		}
+	}
+	return false
 }
 
 // A Row is one record of a file. Line is where it begins, the first line being

@@ -6,24 +6,51 @@ import (
 	"muster/internal/muster"
 	"muster/internal/op"
 	"muster/internal/settings"
+	"muster/internal/webex"
 	"muster/internal/zoom"
 )
 
-// about is the head of the document.
+// about is the head of the document of the Zoom dialect.
 const about = "The part of the Zoom REST API v2 that this Muster server answers, generated from the declarations that it runs on. " +
 	"Every operation is also there under /v2/accounts/{accountId} and /accounts/{accountId}. Muster is not affiliated with Zoom."
 
-// OpenAPI returns the OpenAPI document of the Zoom dialect and the token endpoints.
-func OpenAPI(d Declared, base, version string) ([]byte, error) {
+// aboutWebex is the head of the document of the Webex dialect.
+const aboutWebex = "The part of the Webex Meetings API v1 that this Muster server answers, generated from the declarations that it runs on. " +
+	"Meetings and registrants are the same as those of the Zoom dialect. Muster is not affiliated with Cisco."
+
+// tokenAbout says how a client gets a token.
+const tokenAbout = "POST with grant_type=account_credentials and account_id, in the query or a form, and the app's client id and secret by " +
+	"HTTP Basic. OpenAPI has no name for this grant: clientCredentials is the nearest."
+
+// usualBase is where links of a document begin that no server serves.
+const usualBase = "http://localhost:8080"
+
+// OpenAPI returns the OpenAPI documents by dialect. The token endpoints are
+// told in their texts.
+func OpenAPI(d Declared, base, version string) (zoomDoc, webexDoc []byte, err error) {
 	if base == "" {
-		base = "http://localhost:8080"
+		base = usualBase
 	}
+	if zoomDoc, err = openAPIZoom(d, base, version); err != nil {
+		return nil, nil, err
+	}
+	webexDoc, err = op.Document(op.Description{
+		Title: "Muster: the Webex dialect", Version: version, About: aboutWebex,
+		Servers:  []op.Server{{URL: base + webex.Prefix}},
+		TokenURL: base + "/oauth/token", TokenAbout: tokenAbout,
+		Operations: d.Webex, JSONOnly: true,
+		Error:  webex.EnvelopeSchema(),
+		Answer: func(code string) op.Failure { return webex.Described(muster.Code(code)) },
+		Common: webex.Common,
+	})
+	return zoomDoc, webexDoc, err
+}
+
+func openAPIZoom(d Declared, base, version string) ([]byte, error) {
 	return op.Document(op.Description{
 		Title: "Muster: the Zoom dialect", Version: version, About: about,
 		Servers:  []op.Server{{URL: base + "/v2", About: "The plain form."}},
-		TokenURL: base + "/oauth/token",
-		TokenAbout: "POST with grant_type=account_credentials and account_id, in the query or a form, and the app's client id and secret by " +
-			"HTTP Basic. OpenAPI has no name for this grant: clientCredentials is the nearest.",
+		TokenURL: base + "/oauth/token", TokenAbout: tokenAbout,
 		// The token endpoints are not below /v2: they are told in the text and in `muster operations`.
 		Operations: d.Zoom,
 		Error:      zoom.EnvelopeSchema(),

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -66,11 +67,15 @@ func New(c Config) (*Server, error) {
 	c.App.Observe = m.registered
 
 	declared := Declare(c.App, c.Base)
-	doc, err := OpenAPI(declared, c.Base, c.Version)
+	zoomDoc, webexDoc, err := OpenAPI(declared, c.Base, c.Version)
 	if err != nil {
 		return nil, err
 	}
-	docs, err := apidocs.Handler(doc)
+	zoomPage, err := apidocs.Handler(zoomDoc, apidocs.Other{Title: "The Webex dialect", Path: "/docs/webex"})
+	if err != nil {
+		return nil, err
+	}
+	webexPage, err := apidocs.Handler(webexDoc, apidocs.Other{Title: "The Zoom dialect", Path: "/docs"})
 	if err != nil {
 		return nil, err
 	}
@@ -92,10 +97,14 @@ func New(c Config) (*Server, error) {
 
 	mux := http.NewServeMux()
 	mux.Handle("/", zoom.Headers(api))
-	mux.Handle(webex.Prefix+"/", webex.Headers(meetings))
+	v1 := webex.Headers(withoutSlash(meetings))
+	mux.Handle(webex.Prefix+"/", v1)
+	mux.Handle(webex.Prefix, v1) // which the mux would answer with a redirect
 	web.Mount(mux, c.App)
-	mux.HandleFunc("GET /openapi/zoom.json", serveDocument(doc))
-	mux.Handle("GET /docs", docs)
+	mux.HandleFunc("GET /openapi/zoom.json", serveDocument(zoomDoc))
+	mux.HandleFunc("GET /openapi/webex.json", serveDocument(webexDoc))
+	mux.Handle("GET /docs", zoomPage)
+	mux.Handle("GET /docs/webex", webexPage)
 	health := s.health(c.App.DB)
 	mux.Handle("GET /healthz", health)
 	mux.Handle("GET /readyz", health)
@@ -111,6 +120,22 @@ func New(c Config) (*Server, error) {
 	s.Handler = observed(c, m, cleanPath(mux))
 	s.Metrics = own
 	return s, nil
+}
+
+// withoutSlash drops a slash at the end of a path: the original's own client
+// for JavaScript lists people at /people/.
+func withoutSlash(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.EscapedPath(), "/") {
+			u := *r.URL
+			u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
+			trimmed := *r
+			trimmed.URL = &u
+			next.ServeHTTP(w, &trimmed)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // otherMethods returns with which methods what mux has would take a request's path.

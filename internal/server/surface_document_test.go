@@ -12,8 +12,10 @@ import (
 	"muster/internal/mustertest"
 )
 
-// A document is what we read of the server's OpenAPI document.
+// A document is what we read of one of the server's OpenAPI documents.
 type document struct {
+	*dialect `json:"-"`
+
 	Paths      map[string]map[string]*operation
 	Components struct {
 		Schemas    map[string]*schema
@@ -46,7 +48,8 @@ type response struct {
 }
 
 type schema struct {
-	Ref                                   string `json:"$ref"`
+	Ref                                   string    `json:"$ref"`
+	AnyOf                                 []*schema // a body that may be an array
 	Type, Format                          string
 	Enum                                  []any
 	Minimum, Maximum, MaxLength, MaxItems int64
@@ -57,10 +60,10 @@ type schema struct {
 	order                                 []string // of the properties
 }
 
-func readDocument(t *testing.T, s *mustertest.Server) *document {
+func readDocument(t *testing.T, s *mustertest.Server, of *dialect) *document {
 	t.Helper()
-	a := s.Send("GET", "/openapi/zoom.json", "")
-	d := new(document)
+	a := s.Send("GET", "/openapi/"+of.name+".json", "")
+	d := &document{dialect: of}
 	if err := json.Unmarshal(a.Body, d); err != nil {
 		t.Fatalf("the document: %v", err)
 	}
@@ -80,8 +83,8 @@ func readDocument(t *testing.T, s *mustertest.Server) *document {
 	for _, c := range d.Components.Schemas {
 		c.settle("")
 	}
-	if len(d.operations) < 19 {
-		t.Fatalf("the document has %d operations, want 19 at least", len(d.operations))
+	if len(d.operations) < of.least {
+		t.Fatalf("the document of %s has %d operations, want %d at least", of.name, len(d.operations), of.least)
 	}
 	return d
 }
@@ -96,6 +99,38 @@ func (s *schema) settle(name string) {
 	if s.Items != nil {
 		s.Items.settle(name)
 	}
+	for _, one := range s.AnyOf {
+		one.settle(name)
+	}
+}
+
+// A dialect is how requests and answers differ between the documents.
+type dialect struct {
+	name     string
+	least    int // of operations
+	prefixes []string
+	tracking string // the header that every answer has
+	jsonOnly bool   // no forms
+	envelope func(*answer) (code int, wrong string)
+}
+
+var (
+	zoomDialect = &dialect{
+		name: "zoom", least: 19, prefixes: []string{"/v2", "/v2", "/v2/accounts/{accountId}", "/accounts/{accountId}"}, tracking: "X-Zm-Trackingid", envelope: zoomEnvelope,
+	}
+	webexDialect = &dialect{name: "webex", least: 16, prefixes: []string{"/v1"}, tracking: "Trackingid", jsonOnly: true, envelope: webexEnvelope}
+)
+
+// has tells whether the dialect has an operation.
+func (d *document) has(id string) bool { return d.find(id) != nil }
+
+func (d *document) find(id string) *operation {
+	for _, o := range d.operations {
+		if o.OperationID == id {
+			return o
+		}
+	}
+	return nil
 }
 
 // resolve follows a reference. The name stays that of where it stands.

@@ -15,7 +15,7 @@ const jsonType = "application/json;charset=UTF-8"
 func (g *gun) judge(s *shot, a *answer) string {
 	kind := a.header.Get("Content-Type")
 	plain := strings.HasPrefix(kind, "text/plain")
-	if s.rough && (plain || kind == "" && len(a.body) == 0) && a.header.Get("X-Zm-Trackingid") == "" && slices.Contains([]int{400, 408, 417, 431, 501, 505}, a.status) {
+	if s.rough && (plain || kind == "" && len(a.body) == 0) && a.header.Get("X-Zm-Trackingid")+a.header.Get("Trackingid") == "" && slices.Contains([]int{400, 408, 417, 431, 501, 505}, a.status) {
 		return "" // the HTTP library's own
 	}
 	switch {
@@ -50,8 +50,11 @@ func (g *gun) judge(s *shot, a *answer) string {
 		return judgePage(a)
 	case a.status >= 400 && judgeToken(a) == "":
 		return ""
-	case a.status >= 400:
-		_, wrong := envelope(a)
+	case a.status >= 400: // whoever answers for what is no operation
+		_, wrong := zoomEnvelope(a)
+		if wrong != "" {
+			_, wrong = webexEnvelope(a)
+		}
 		return wrong
 	case a.status != 204 && decoded(a.body) == nil:
 		return "no JSON"
@@ -61,13 +64,13 @@ func (g *gun) judge(s *shot, a *answer) string {
 
 // judgeOperation holds an answer to what the document says of the operation.
 func (g *gun) judgeOperation(s *shot, a *answer) string {
-	for _, name := range []string{"X-Zm-Trackingid", "Cache-Control"} {
+	for _, name := range []string{g.doc.tracking, "Cache-Control"} {
 		if a.header.Get(name) == "" {
 			return "no " + name
 		}
 	}
 	if a.status >= 400 {
-		code, wrong := envelope(a)
+		code, wrong := g.doc.envelope(a)
 		if wrong == "" && !s.rough && !s.op.documents(a.status, code) {
 			return fmt.Sprintf("answers %d with code %d, which is not documented", a.status, code)
 		}
@@ -91,8 +94,8 @@ func (g *gun) judgeOperation(s *shot, a *answer) string {
 	return g.doc.unlike(c.Schema, decoded(a.body), "the answer")
 }
 
-// envelope returns the code of a failure and what is wrong with its form.
-func envelope(a *answer) (code int, wrong string) {
+// zoomEnvelope returns the code of a failure and what is wrong with its form.
+func zoomEnvelope(a *answer) (code int, wrong string) {
 	if kind := a.header.Get("Content-Type"); kind != jsonType {
 		return 0, "a failure of Content-Type " + kind
 	}
@@ -124,6 +127,30 @@ func envelope(a *answer) (code int, wrong string) {
 		}
 	}
 	return int(n), ""
+}
+
+// webexEnvelope is zoomEnvelope for the dialect without codes.
+func webexEnvelope(a *answer) (code int, wrong string) {
+	if kind := a.header.Get("Content-Type"); kind != jsonType {
+		return 0, "a failure of Content-Type " + kind
+	}
+	object, ok := decoded(a.body).(map[string]any)
+	if !ok {
+		return 0, "a failure that is no JSON object"
+	}
+	message, _ := object["message"].(string)
+	id, _ := object["trackingId"].(string)
+	list, _ := object["errors"].([]any)
+	if message == "" || len(list) == 0 || len(object) != 3 || id == "" || id != a.header.Get("Trackingid") {
+		return 0, "a failure that is not message, errors and the trackingId of the header"
+	}
+	for _, p := range list {
+		p, _ := p.(map[string]any)
+		if text, _ := p["description"].(string); text == "" || len(p) != 1 {
+			return 0, "an element of errors is not a description"
+		}
+	}
+	return 0, ""
 }
 
 // judgeToken holds an answer to RFC 6749.

@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -74,7 +76,7 @@ func (g *gun) send(s *shot) (*answer, error) {
 		g.hangUp()
 	}
 	if err == nil && s.kind == operations && !s.rough {
-		g.remember(got)
+		g.remember(s, got)
 	}
 	return got, err
 }
@@ -95,11 +97,33 @@ func (g *gun) read(method string) (got *answer, again bool, err error) {
 	}
 }
 
+var (
+	ofSeries = regexp.MustCompile(`^/v1/meetings/([0-9a-f]{32})/registrants`)
+	cursorOf = regexp.MustCompile(`[?&]cursor=([^&>]+)`)
+)
+
 // remember takes ids out of what a good request got.
-func (g *gun) remember(a *answer) {
-	if a.status < 300 && len(a.body) > 0 {
-		if v, ok := decoded(a.body).(map[string]any); ok {
-			g.pool.learn(v)
+func (g *gun) remember(s *shot, a *answer) {
+	if a.status >= 300 || len(a.body) == 0 {
+		return
+	}
+	v, ok := decoded(a.body).(map[string]any)
+	if !ok {
+		return
+	}
+	series := ""
+	if m := ofSeries.FindStringSubmatch(s.target); m != nil {
+		series = m[1]
+	}
+	g.pool.learn(v, series)
+	for name, path := range map[string]string{"webhookId": "/v1/webhooks", "meetingInviteeId": "/v1/meetingInvitees"} {
+		if strings.HasPrefix(s.target, path) {
+			g.pool.name(name, v)
+		}
+	}
+	if m := cursorOf.FindStringSubmatch(a.header.Get("Link")); m != nil {
+		if text, err := url.QueryUnescape(m[1]); err == nil {
+			g.pool.put("cursor", text)
 		}
 	}
 }

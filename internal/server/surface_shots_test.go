@@ -9,7 +9,9 @@ import (
 	"net"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 )
 
 // A kind says what a shot's answer has to be like.
@@ -64,14 +66,18 @@ type gun struct {
 	conn net.Conn
 	in   *bufio.Reader
 
-	meeting, registrant string // what the next shot is about
+	doc                         *document // the dialect of the next shot
+	meeting, series, registrant string    // what the next shot is about
 }
 
 // next makes a shot.
 func (g *gun) next() *shot {
+	g.doc = pick(g.r, g.docs)
 	g.aim()
 	var s *shot
 	switch n := g.r.IntN(100); {
+	case n < 8 && g.doc.dialect == webexDialect:
+		s = g.goodWebex()
 	case n < 8:
 		s = g.good()
 	case n < 45:
@@ -108,15 +114,15 @@ func (g *gun) good() *shot {
 	var body string
 	switch g.r.IntN(5) {
 	case 0:
-		s.op, s.target, body = g.find("meetingCreate"), "/v2/users/me/meetings", pick(g.r, goodMeetings(g.s.Now()))
+		s.op, s.target, body = g.doc.find("meetingCreate"), "/v2/users/me/meetings", pick(g.r, goodMeetings(g.s.Now()))
 	case 1, 2:
-		s.op, s.target = g.find("meetingRegistrantCreate"), meeting+"/registrants"
+		s.op, s.target = g.doc.find("meetingRegistrantCreate"), meeting+"/registrants"
 		body = fmt.Sprintf(`{"email":"n%d@people.test","first_name":"N"}`, n)
 	case 3:
-		s.op, s.target = g.find("addBatchRegistrants"), meeting+"/batch_registrants"
+		s.op, s.target = g.doc.find("addBatchRegistrants"), meeting+"/batch_registrants"
 		body = fmt.Sprintf(`{"auto_approve":true,"registrants":[{"email":"n%d@people.test","first_name":"N"},{"email":"m%d@people.test","first_name":"M"}]}`, n, n)
 	case 4:
-		s.op, s.method, s.target = g.find("meetingRegistrantStatus"), "PUT", meeting+"/registrants/status"
+		s.op, s.method, s.target = g.doc.find("meetingRegistrantStatus"), "PUT", meeting+"/registrants/status"
 		body = fmt.Sprintf(`{"action":%q,"registrants":[{"id":%q}]}`, pick(g.r, []string{"approve", "deny", "cancel"}), g.registrant)
 	}
 	s.body = []byte(body)
@@ -124,25 +130,66 @@ func (g *gun) good() *shot {
 	return s
 }
 
-func (g *gun) find(id string) *operation {
-	for _, o := range g.doc.operations {
-		if o.OperationID == id {
-			return o
-		}
+// goodWebex is good in the other dialect.
+func (g *gun) goodWebex() *shot {
+	meeting := "/v1/meetings/" + g.series
+	n := g.r.IntN(10_000)
+	s := &shot{kind: operations, method: "POST", headers: []string{"Content-Type: application/json"}}
+	person := func(letter string) string {
+		return fmt.Sprintf(`{"email":"%s%d@people.test","firstName":"N","lastName":"L"}`, letter, n)
 	}
-	panic("no operation " + id)
+	var body string
+	if g.r.IntN(4) == 0 {
+		return g.goodAround(n)
+	}
+	switch k := g.r.IntN(5); {
+	case k == 0 && g.doc.has("createMeeting"):
+		start := g.s.Now().Add(48 * time.Hour)
+		s.op, s.target = g.doc.find("createMeeting"), "/v1/meetings"
+		body = fmt.Sprintf(`{"title":"W","start":%q,"end":%q,"registration":{"autoAcceptRequest":%t}}`,
+			start.Format(time.RFC3339), start.Add(time.Hour).Format(time.RFC3339), n%2 == 0)
+	case k == 1 && g.doc.has("batchApproveMeetingRegistrants"):
+		verb := pick(g.r, [][2]string{{"Approve", "approve"}, {"Reject", "reject"}, {"Cancel", "cancel"}})
+		s.op, s.target = g.doc.find("batch"+verb[0]+"MeetingRegistrants"), meeting+"/registrants/"+verb[1]
+		body = fmt.Sprintf(`{"registrants":[{"id":%q}]}`, g.registrant)
+	case k < 3:
+		s.op, s.target, body = g.doc.find("createRegistrant"), meeting+"/registrants", person("s")
+	case k == 3:
+		s.op, s.target, body = g.doc.find("createRegistrants"), meeting+"/registrants/bulkInsert", "["+person("t")+","+person("u")+"]"
+	default:
+		s.op, s.target, body = g.doc.find("createRegistrants"), meeting+"/registrants/bulkInsert", `{"items":[`+person("v")+"]}"
+	}
+	s.body = []byte(body)
+	g.authorize(s, 0)
+	return s
+}
+
+// goodAround is goodWebex for what stands around registration. n makes it differ.
+func (g *gun) goodAround(n int) *shot {
+	s := &shot{kind: operations, method: "POST", headers: []string{"Content-Type: application/json"}}
+	one := pick(g.r, [][3]string{
+		{"createMeetingInvitee", "/v1/meetingInvitees", fmt.Sprintf(`{"meetingId":%q,"email":"i%d@people.test"}`, g.series, n)},
+		{"createMeetingInvitees", "/v1/meetingInvitees/bulkInsert", fmt.Sprintf(`{"meetingId":%q,"items":[{"email":"j%d@people.test"}]}`, g.series, n)},
+		{"createWebhook", "/v1/webhooks", fmt.Sprintf(`{"name":"W%d","targetUrl":"https://hooks.test/%d","resource":"meetings","event":"created"}`, n, n)},
+		{"listMeetings", "/v1/meetings?max=2", ""},
+	})
+	if s.op = g.doc.find(one[0]); s.op == nil {
+		s.op, one[1], one[2] = g.doc.find("createRegistrant"), "/v1/meetings/"+g.series+"/registrants", `{"email":"o@people.test"}`
+	}
+	s.method, s.target, s.body = s.op.method, one[1], []byte(one[2])
+	g.authorize(s, 0)
+	return s
 }
 
 // operation makes a shot at one of the document's; wild says how much of it
 // is not as it should be.
 func (g *gun) operation(wild float64) *shot {
 	o := pick(g.r, g.doc.operations)
-	for (o.OperationID == "meetingDelete" || o.OperationID == "meetingStatus") && g.r.IntN(3) > 0 {
+	for slices.Contains(endings, o.OperationID) && g.r.IntN(3) > 0 {
 		o = pick(g.r, g.doc.operations) // what ends meetings leaves less to hit
 	}
 	s := &shot{kind: operations, op: o, method: o.method}
-	prefix := pick(g.r, []string{"/v2", "/v2", "/v2/accounts/{accountId}", "/accounts/{accountId}"})
-	g.path(s, prefix+o.path, wild)
+	g.path(s, pick(g.r, g.doc.prefixes)+o.path, wild)
 	g.query(s, wild)
 	if body := g.doc.body(o); body != nil {
 		g.fill(s, body, wild)
@@ -163,6 +210,9 @@ func (g *gun) operation(wild float64) *shot {
 	g.authorize(s, wild)
 	return s
 }
+
+// endings are what leaves less to hit.
+var endings = []string{"meetingDelete", "meetingStatus", "deleteMeeting", "endMeeting", "deleteMeetingRegistration"}
 
 var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "get", "X", "M-SEARCH", strings.Repeat("A", 2000)}
 
@@ -190,7 +240,13 @@ func (g *gun) authorize(s *shot, wild float64) {
 // fill makes a body in one of the forms that are taken.
 func (g *gun) fill(s *shot, body *schema, wild float64) {
 	n := g.r.IntN(10)
+	if g.doc.jsonOnly && g.r.IntN(4) > 0 {
+		n = 9 // a form is refused, and so is a body without a media type
+	}
 	switch {
+	case n == 9 && g.doc.jsonOnly:
+		s.body = []byte(g.json(body, wild, 0))
+		s.headers = append(s.headers, "Content-Type: application/json")
 	case n == 0:
 		s.body, s.headers = g.urlencoded(body, wild), append(s.headers, "Content-Type: application/x-www-form-urlencoded")
 	case n == 1:

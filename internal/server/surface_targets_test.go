@@ -27,6 +27,11 @@ func (g *gun) aim() {
 	if g.meeting == "" || g.r.IntN(3) == 0 {
 		g.meeting, g.registrant = g.some("meeting"), g.some("registrant_id")
 	}
+	if g.doc.dialect == webexDialect {
+		if g.series, g.registrant = g.pool.guest(g.r); g.series == "" || g.r.IntN(3) == 0 {
+			g.series, g.registrant = g.some("series"), g.some("registrant_id")
+		}
+	}
 }
 
 // path sets the target of an operation's shot.
@@ -36,22 +41,29 @@ func (g *gun) path(s *shot, path string, wild float64) {
 		"userId":       pick(g.r, []string{"me", "owner@muster.test", "other@muster.test", g.some("host_id"), g.some("id")}),
 		"meetingId":    g.meeting,
 		"registrantId": g.registrant,
+		"personId":     pick(g.r, []string{"me", g.some("id")}),
+	}
+	if g.doc.dialect == webexDialect {
+		values["meetingId"] = g.series + pick(g.r, []string{"", "", "", "", "", "", "_20260310T100000Z", "_I_1"})
 	}
 	if s.op.OperationID == "meeting" && g.r.IntN(3) == 0 {
 		values["meetingId"] = url.PathEscape(url.PathEscape(g.some("uuid")))
 	}
-	for _, name := range []string{"accountId", "userId", "meetingId", "registrantId"} {
-		if !strings.Contains(path, "{"+name+"}") {
-			continue
+	for _, name := range placeholders(path) {
+		value, ok := values[name]
+		if !ok {
+			value = g.some(name)
 		}
-		value := values[name]
 		switch {
 		case g.r.Float64() >= wild:
 		case g.r.IntN(3) == 0:
 			value = map[string]string{
-				"accountId": "stranger", "userId": pick(g.r, []string{g.theirs.user, g.theirs.email}), "meetingId": pick(g.r, []string{g.theirs.meeting, url.PathEscape(g.theirs.uuid)}),
-				"registrantId": g.theirs.registrant,
+				"accountId": "stranger", "userId": pick(g.r, []string{g.theirs.user, g.theirs.email}), "meetingId": pick(g.r, []string{g.theirs.meeting, url.PathEscape(g.theirs.uuid), seriesOf(g.theirs.uuid)}),
+				"registrantId": g.theirs.registrant, "personId": g.theirs.user,
 			}[name]
+			if value == "" {
+				value = "1"
+			}
 		case g.r.IntN(4) == 0:
 			value, s.kind = pick(g.r, straySegments), others
 		case g.r.IntN(4) == 0:
@@ -76,12 +88,25 @@ func (g *gun) path(s *shot, path string, wild float64) {
 	s.target = path
 }
 
+// placeholders returns the names in braces of a path.
+func placeholders(path string) (names []string) {
+	for part := range strings.SplitSeq(path, "{") {
+		if name, _, ok := strings.Cut(part, "}"); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // query adds parameters, those of the operation for the most part.
 func (g *gun) query(s *shot, wild float64) {
 	var parts []string
 	for _, p := range s.op.Parameters {
 		if p.In != "query" || g.r.IntN(3) == 0 {
 			continue
+		}
+		if g.doc.dialect == webexDialect && p.Name != "meetingId" && g.r.IntN(3) > 0 {
+			continue // many of them exclude one another
 		}
 		text := ""
 		switch schema := g.doc.resolve(p.Schema); {
@@ -91,7 +116,7 @@ func (g *gun) query(s *shot, wild float64) {
 			text = fmt.Sprint(g.integer(schema))
 		case schema.Type == "boolean":
 			text = pick(g.r, []string{"true", "false"})
-		case p.Name == "next_page_token" && g.r.IntN(3) > 0:
+		case (p.Name == "next_page_token" || p.Name == "cursor" || p.Name == "hostEmail") && g.r.IntN(3) > 0:
 			continue // which refuses most calls
 		case strings.HasPrefix(p.Name, "occurrence_id") && g.r.IntN(2) > 0:
 			continue
@@ -165,7 +190,7 @@ func (g *gun) page() *shot {
 	case 3:
 		s.target = pick(g.r, []string{"/j/", "/s/", "/meeting/register/"}) + pick(g.r, strayIDs) + "?pwd=" + url.QueryEscape(pick(g.r, hostileTexts))
 	case 4:
-		s.kind, s.target = others, pick(g.r, []string{"/healthz", "/readyz", "/metrics", "/docs", "/openapi/zoom.json"})
+		s.kind, s.target = others, pick(g.r, []string{"/healthz", "/readyz", "/metrics", "/docs", "/docs/webex", "/openapi/zoom.json", "/openapi/webex.json"})
 		s.headers = []string{"X-Forwarded-For: " + pick(g.r, []string{"", "1.2.3.4", ", ,", "é"})}
 	}
 	if s.target == "" {

@@ -2,11 +2,11 @@ package server_test
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +31,7 @@ const (
 const roundShots = 4000
 
 // TestSurface fuzzes everything that the server answers over HTTP, with
-// requests made out of the OpenAPI document that it serves: good ones, slightly
+// requests made out of the OpenAPI documents that it serves: good ones, slightly
 // and utterly wrong ones. No answer may be a failure of the server's, each must
 // be what the document or the dialect says, and none may tell a caller what
 // belongs to another account.
@@ -59,14 +59,14 @@ func TestSurface(t *testing.T) {
 			}
 			surface.fuzz(int(workers), end)
 		}) {
-			t.Errorf("again: %s=%d", surfaceSeed, round)
-			break
+			// CI shows the last lines only: what failed stands there, and short.
+			t.Fatalf("%d requests were sent. Again: %s=%d; in short:\n%s", sent.all, surfaceSeed, round, sent.problems())
 		}
 	}
-	t.Logf("from seed %d: %s", seed, sent)
 	if sent.all == 0 {
-		t.Error("no request was sent")
+		t.Fatal("no request was sent")
 	}
+	t.Logf("from seed %d: %s", seed, sent)
 	for id := range sent.refused {
 		if sent.all > 20_000 && sent.succeeded[id] == 0 {
 			t.Errorf("%s never succeeded: the requests do not get to what it does", id)
@@ -94,7 +94,8 @@ type counts struct {
 	all       int
 	classes   [6]int // by the first digit of the status, 0 for none
 	succeeded map[string]int
-	refused   map[string]map[int]bool // the codes, by operation
+	refused   map[string]map[int]bool // the codes, by operation; the statuses where the dialect has no codes
+	failed    []string                // what was wrong, in short
 }
 
 func newCounts() *counts {
@@ -106,18 +107,39 @@ func (c *counts) add(s *shot, a *answer) {
 	defer c.mu.Unlock()
 	c.all++
 	c.classes[min(a.status/100, 5)]++
-	if s.kind != operations || s.rough || a.status == 0 {
+	if s.kind != operations || s.rough || a.status == 0 || s.method == "HEAD" {
 		return
 	}
 	id := s.op.OperationID
 	if c.refused[id] == nil {
 		c.refused[id] = map[int]bool{}
 	}
-	if code, wrong := envelope(a); a.status < 300 {
+	if a.status < 300 {
 		c.succeeded[id]++
-	} else if wrong == "" {
-		c.refused[id][code] = true
+		return
 	}
+	code, wrong := zoomEnvelope(a)
+	if wrong != "" {
+		code = a.status
+	}
+	c.refused[id][code] = true
+}
+
+// fail keeps what was wrong.
+func (c *counts) fail(format string, args ...any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.failed = append(c.failed, fmt.Sprintf("%.400s", fmt.Sprintf(format, args...)))
+}
+
+// problems are the first of what was wrong, a few lines each.
+func (c *counts) problems() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.failed) == 0 {
+		return "it failed before the first request"
+	}
+	return strings.Join(c.failed[:min(len(c.failed), 5)], "\n")
 }
 
 // String has a line for each operation: how often it succeeded, and with
@@ -143,7 +165,7 @@ type surface struct {
 	t          *testing.T
 	s          *mustertest.Server
 	seed       uint64
-	doc        *document
+	docs       []*document
 	pool       *pool
 	sent       *counts
 	full, host string // tokens of the first account: for everything, and for the owner's own things
@@ -162,16 +184,19 @@ func newSurface(t *testing.T, seed uint64, sent *counts) *surface {
 	s.SubAccount("branch")
 	s.Account("stranger")
 	f := &surface{
-		t: t, s: s, seed: seed, doc: readDocument(t, s), pool: newPool(), sent: sent, found: map[string]bool{},
+		t: t, s: s, seed: seed, docs: []*document{readDocument(t, s, zoomDialect), readDocument(t, s, webexDialect)},
+		pool: newPool(), sent: sent, found: map[string]bool{},
 		full: s.Token(), host: s.Token("meeting:read", "meeting:write", "user:read", "user:write"), stranger: s.TokenFor("stranger"),
 		basic: base64.StdEncoding.EncodeToString([]byte(s.Cred.ClientID + ":" + s.Cred.ClientSecret)),
 	}
 	f.theirs = f.settle(f.stranger, strangersText, "me")
+	f.do(f.stranger, "POST", "/v1/webhooks", `{"name":"`+strangersText+`","targetUrl":"https://hooks.test/`+strangersText+`","resource":"meetings","event":"created"}`)
+	f.do(f.stranger, "POST", "/v1/meetingInvitees", `{"meetingId":"`+seriesOf(f.theirs.uuid)+`","email":"invited@`+strangersText+`.test"}`)
 	other := f.do(f.full, "POST", "/v2/users", `{"action":"create","user_info":{"email":"other@muster.test","type":2}}`)
 	f.settle(f.full, hostsText, fmt.Sprint(other["id"]))
 	f.settle(s.TokenFor("branch"), "Branch", "me")
 	for _, more := range goodMeetings(s.Now()) {
-		f.pool.learn(f.do(f.full, "POST", "/v2/users/me/meetings", more))
+		f.pool.learn(f.do(f.full, "POST", "/v2/users/me/meetings", more), "")
 	}
 	f.before = f.dump()
 	return f
@@ -214,17 +239,21 @@ func goodMeetings(now time.Time) []string {
 	return all
 }
 
+// tracked is what differs between two answers to the same request.
+var tracked = regexp.MustCompile(`"trackingId":"[^"]*"`)
+
 // dump returns what the other account reads.
 func (f *surface) dump() string {
 	f.t.Helper()
 	var b strings.Builder
-	m := "/v2/meetings/" + f.theirs.meeting
+	m, w := "/v2/meetings/"+f.theirs.meeting, "/v1/meetings/"+seriesOf(f.theirs.uuid)
 	for _, path := range []string{
 		"/v2/users", "/v2/users/me/meetings", m, m + "/invitation", m + "/registrants/questions", m + "/registrants?status=all",
-		m + "/registrants/" + f.theirs.registrant,
+		m + "/registrants/" + f.theirs.registrant, w, w + "/registration", w + "/registrants", w + "/registrants/" + f.theirs.registrant,
+		"/v1/webhooks", "/v1/people", "/v1/meetingInvitees?meetingId=" + seriesOf(f.theirs.uuid),
 	} {
 		a := f.s.As(f.stranger, "GET", path, "")
-		fmt.Fprintf(&b, "%s: %d %s\n", path, a.Status, a.Body)
+		fmt.Fprintf(&b, "%s: %d %s\n", path, a.Status, tracked.ReplaceAll(a.Body, nil))
 	}
 	return b.String()
 }
@@ -251,18 +280,32 @@ func (f *surface) fuzz(workers int, end time.Time) {
 	}
 	all.Wait()
 	if a := f.s.Send("GET", "/healthz", ""); a.Status != 200 {
+		f.sent.fail("/healthz in the end: got %d %s", a.Status, a.Body)
 		f.t.Errorf("/healthz in the end: got %d %s", a.Status, a.Body)
 	}
 	for line := range strings.Lines(f.s.Log.String()) {
 		if strings.Contains(line, "level=ERROR") || strings.Contains(line, "panic") {
+			f.sent.fail("in the log: %s", line)
 			f.t.Errorf("in the log: %.4000s", line)
 			break
 		}
 	}
 	f.s.Set(mustertest.Start) // whose token has not expired then
 	if after := f.dump(); after != f.before {
+		f.sent.fail("the other account was changed: %s", firstOther(after, f.before))
 		f.t.Errorf("the other account was changed:\n got %s\nwant %s", after, f.before)
 	}
+}
+
+// firstOther returns the first line of got that want does not have there.
+func firstOther(got, want string) string {
+	lines := strings.Split(want, "\n")
+	for i, line := range strings.Split(got, "\n") {
+		if i >= len(lines) || line != lines[i] {
+			return line
+		}
+	}
+	return "lines are missing"
 }
 
 // problem tells each kind of problem once.
@@ -274,8 +317,9 @@ func (f *surface) problem(what, kind string, shot *shot, got *answer) {
 		return
 	}
 	f.found[key] = true
+	f.sent.fail("%s: %s: got %d %.100s", shot.name(), kind, got.status, got.body)
 	logged := ""
-	if _, id, ok := strings.Cut(got.header.Get("X-Zm-Trackingid"), "WEB_"); ok && got.status >= 500 {
+	if _, id, ok := strings.Cut(got.header.Get("X-Zm-Trackingid")+got.header.Get("Trackingid"), "_"); ok && got.status >= 500 {
 		for line := range strings.Lines(f.s.Log.String()) {
 			if strings.Contains(line, id) {
 				logged = line
@@ -283,95 +327,4 @@ func (f *surface) problem(what, kind string, shot *shot, got *answer) {
 		}
 	}
 	f.t.Errorf("%s: %s: %s\nsent %.3000q\n got %d %v\n     %.1500s\n%.6000s", what, shot.name(), kind, shot.bytes(), got.status, got.header, got.body, logged)
-}
-
-// ids are what a path may name.
-type ids struct{ meeting, uuid, registrant, user, email string }
-
-// A pool has values out of the answers, by the name of what they were.
-type pool struct {
-	mu     sync.Mutex
-	values map[string][]string
-	people [][2]string // meeting and registrant
-	links  []string
-}
-
-// poolSize is how many values of a name are kept.
-const poolSize = 40
-
-func newPool() *pool { return &pool{values: map[string][]string{}} }
-
-// learn takes values out of an answer.
-func (p *pool) learn(answer map[string]any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.walk(answer)
-	if id, ok := answer["registrant_id"].(string); ok {
-		p.people = keep(p.people, [2]string{fmt.Sprint(answer["id"]), id})
-	}
-}
-
-func (p *pool) walk(v any) {
-	switch v := v.(type) {
-	case []any:
-		for _, e := range v[:min(len(v), 3)] {
-			p.walk(e)
-		}
-	case map[string]any:
-		for _, name := range []string{"uuid", "registrant_id", "occurrence_id", "next_page_token", "email", "host_id", "access_token"} {
-			if text, ok := v[name].(string); ok && text != "" {
-				p.values[name] = keep(p.values[name], text)
-			}
-		}
-		if id, ok := v["id"].(json.Number); ok {
-			p.values["meeting"] = keep(p.values["meeting"], id.String())
-		} else if id, ok := v["id"].(string); ok {
-			p.values["id"] = keep(p.values["id"], id)
-		}
-		for _, name := range []string{"join_url", "start_url"} {
-			if link, ok := v[name].(string); ok {
-				p.links = keep(p.links, strings.TrimPrefix(link, mustertest.Base))
-			}
-		}
-		for _, name := range []string{"registrants", "meetings", "users", "occurrences"} {
-			p.walk(v[name])
-		}
-	}
-}
-
-// keep appends v; of too many the oldest but for the first few go.
-func keep[T any](list []T, v T) []T {
-	const firsts = poolSize / 4
-	if len(list) >= poolSize {
-		list = append(list[:firsts:firsts], list[firsts+1:]...)
-	}
-	return append(list, v)
-}
-
-// any returns some value of a name, "" where there is none.
-func (p *pool) any(r *rand.Rand, name string) string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return pick(r, p.values[name])
-}
-
-func (p *pool) person(r *rand.Rand) (meeting, registrant string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	some := pick(r, p.people)
-	return some[0], some[1]
-}
-
-func (p *pool) link(r *rand.Rand) string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return pick(r, p.links)
-}
-
-// pick returns one of a list, the zero value of an empty one.
-func pick[T any](r *rand.Rand, list []T) (one T) {
-	if len(list) == 0 {
-		return one
-	}
-	return list[r.IntN(len(list))]
 }

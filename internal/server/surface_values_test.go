@@ -30,6 +30,11 @@ var hostileJSON = []string{
 
 var zones = []string{"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe", "America/Sao_Paulo", "Africa/Casablanca"}
 
+var rules = []string{
+	"", "FREQ=DAILY;INTERVAL=1;COUNT=3", "FREQ=WEEKLY;BYDAY=TU,TH;COUNT=4", "FREQ=MONTHLY;BYMONTHDAY=31;COUNT=3", "FREQ=MONTHLY;BYDAY=-1FR;COUNT=2",
+	"RRULE:FREQ=DAILY;COUNT=2", "FREQ=DAILY;UNTIL=20260501T000000Z", "FREQ=YEARLY", "FREQ=SECONDLY;COUNT=9", "FREQ=DAILY;COUNT=100000", "FREQ=", ";;;", "COUNT=1",
+}
+
 // text returns a text for a place of this schema: one that fits by its form.
 func (g *gun) text(s *schema) string {
 	switch {
@@ -37,11 +42,17 @@ func (g *gun) text(s *schema) string {
 		return fmt.Sprint(pick(g.r, s.Enum))
 	case strings.HasPrefix(s.name, "occurrence_id"):
 		return g.some("occurrence_id")
-	case s.name == "next_page_token":
-		return g.some("next_page_token")
-	case s.name == "from" || s.name == "to":
+	case s.name == "next_page_token" || s.name == "cursor":
+		return g.some(s.name)
+	case s.name == "meetingId":
+		return g.series
+	case s.name == "targetUrl":
+		return "https://hooks.test/" + fmt.Sprint(g.r.IntN(100))
+	case s.name == "recurrence":
+		return pick(g.r, rules)
+	case s.name == "from" || s.name == "to" || strings.HasPrefix(s.name, "registrationTime"):
 		return g.time().Format(pick(g.r, []string{time.DateOnly, time.RFC3339}))
-	case s.Format == "date-time" || strings.HasSuffix(s.name, "_time"):
+	case s.Format == "date-time" || s.name == "start" || s.name == "end" || strings.HasSuffix(s.name, "_time"):
 		return g.time().Format(pick(g.r, []string{time.RFC3339, "2006-01-02T15:04:05", time.DateOnly}))
 	case s.name == "timezone":
 		return pick(g.r, zones)
@@ -49,7 +60,7 @@ func (g *gun) text(s *schema) string {
 		return pick(g.r, []string{"", "other@muster.test", "owner@muster.test"})
 	case s.name == "id":
 		return g.registrant
-	case s.Format == "email" || strings.Contains(s.name, "email"):
+	case s.Format == "email" || strings.Contains(strings.ToLower(s.name), "email"):
 		if g.r.IntN(3) == 0 {
 			return g.some("email")
 		}
@@ -103,6 +114,9 @@ func (g *gun) json(s *schema, wild float64, deep int) string {
 		return g.otherJSON(wild)
 	}
 	s = g.doc.resolve(s)
+	if len(s.AnyOf) > 0 {
+		return g.json(pick(g.r, s.AnyOf), wild, deep)
+	}
 	if len(s.Enum) > 0 {
 		return quote(pick(g.r, s.Enum))
 	}
@@ -136,7 +150,7 @@ func (g *gun) otherJSON(wild float64) string {
 		return quote(pick(g.r, hostileTexts))
 	case 1: // a good value of the wrong place
 		o := pick(g.r, g.doc.operations)
-		if body := g.doc.body(o); body != nil && wild < 0.5 {
+		if body := g.doc.body(o); body != nil && wild < 0.5 && len(body.order) > 0 {
 			p := body.Properties[pick(g.r, body.order)]
 			return g.json(p, wild, 4)
 		}

@@ -18,13 +18,16 @@ import (
 // and one of File and Out.
 type ExportOptions struct {
 	Client     *client.Client
-	Meeting    string   // its number
+	Dialect    string   // zoom or "", or webex
+	Meeting    string   // its number, for webex its id
 	Occurrence string   // only those of that occurrence, "" for all
 	Statuses   []string // nil for pending, approved and denied
 	File       string   // written whole or not at all, for its owner only
 	Out        io.Writer
 	BOM        bool                  // begin with a byte order mark, which Excel needs to read UTF-8
 	Progress   func(done, total int) // total is of the status being read and those before; may be nil
+
+	api dialect
 }
 
 // Export writes everybody with status, answers and link as CSV and returns how
@@ -35,11 +38,16 @@ func Export(ctx context.Context, o ExportOptions) (n int, err error) {
 	case o.Client == nil:
 		return 0, errors.New("no server to export from: set --url and the credentials")
 	case o.Meeting == "":
-		return 0, errors.New("no meeting to export: set --meeting to its number")
+		return 0, errors.New("no meeting to export: set --meeting")
 	case (o.File == "") == (o.Out == nil):
 		return 0, errors.New("an export needs one place to go to: a file or an output")
 	}
-	o.Meeting = strings.NewReplacer(" ", "", "-", "").Replace(o.Meeting)
+	if o.api, err = dialectOf(o.Dialect, o.Client); err != nil {
+		return 0, err
+	}
+	if o.Meeting, err = o.api.meeting(o.Meeting); err != nil {
+		return 0, err
+	}
 	if o.Statuses == nil {
 		// In the order in which people move, so that one who is approved
 		// meanwhile is met at least once.
@@ -55,7 +63,7 @@ func Export(ctx context.Context, o ExportOptions) (n int, err error) {
 	}()
 	titles, n, err := collect(ctx, o, spool)
 	if err != nil {
-		return 0, explain(err, o.Meeting)
+		return 0, explain(o.api, err, o.Meeting)
 	}
 	if o.Out != nil {
 		return n, write(o, spool, titles, o.Out)
@@ -75,34 +83,33 @@ func collect(ctx context.Context, o ExportOptions, spool io.Writer) (titles []st
 			titles = append(titles, title)
 		}
 	}
-	if q, err := o.Client.Questions(ctx, o.Meeting); err == nil {
-		for _, c := range q.Custom {
-			add(c.Title)
+	if asked, err := o.api.questions(ctx, o.Meeting); err == nil {
+		for _, title := range asked {
+			add(title)
 		}
-	} else if hopeless(err) {
+	} else if hopeless(o.api, err) {
 		return nil, 0, err
 	}
 	before := 0
 	for _, status := range o.Statuses {
 		total := 0
-		err := o.Client.Registrants(ctx, o.Meeting, status, o.Occurrence, func(page []client.Registrant, all int) error {
+		err := o.api.registrants(ctx, &o, status, func(page []listed, all int) error {
 			total = before + all
 			for _, r := range page {
 				// A server that takes no status gives everybody each time.
-				id := r.Fields["id"]
+				id := r.ID
 				if id == "" {
-					id = strings.ToLower(r.Fields["email"])
+					id = strings.ToLower(r.Values[roster.Email])
 				}
 				if seen[id] {
 					continue
 				}
 				seen[id] = true
 				n++
-				row := exported(r, status)
-				for _, a := range r.Answers {
-					add(a.Title)
+				for _, title := range r.titles {
+					add(title)
 				}
-				if err := lines.Encode(row); err != nil {
+				if err := lines.Encode(r.Registrant); err != nil {
 					return fmt.Errorf("export: %w", err)
 				}
 			}
@@ -122,31 +129,6 @@ func collect(ctx context.Context, o ExportOptions, spool io.Writer) (titles []st
 	return titles, n, nil
 }
 
-func exported(r client.Registrant, status string) roster.Registrant {
-	row := roster.Registrant{
-		Values: map[roster.Field]string{}, Status: r.Fields["status"], Registered: r.Fields["create_time"],
-		ID: r.Fields["id"], JoinURL: r.Fields["join_url"], Answers: map[string]string{},
-	}
-	if row.Status == "" {
-		row.Status = status
-	}
-	for _, f := range roster.Fields {
-		if value := r.Fields[string(f.Field)]; value != "" {
-			row.Values[f.Field] = value
-		}
-	}
-	for _, a := range r.Answers {
-		if a.Value == "" {
-			continue
-		}
-		if earlier := row.Answers[a.Title]; earlier != "" {
-			a.Value = earlier + ", " + a.Value // several choices
-		}
-		row.Answers[a.Title] = a.Value
-	}
-	return row
-}
-
 func write(o ExportOptions, spool io.ReadSeeker, titles []string, to io.Writer) error {
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("export: %w", err)
@@ -156,7 +138,7 @@ func write(o ExportOptions, spool io.ReadSeeker, titles []string, to io.Writer) 
 			return fmt.Errorf("export: %w", err)
 		}
 	}
-	out, err := roster.NewExportWriter(to, titles)
+	out, err := roster.NewExportWriter(to, o.api.knows, titles)
 	if err != nil {
 		return err
 	}

@@ -13,17 +13,15 @@ import (
 	"muster/internal/roster"
 )
 
-// The sizes that are used where ImportOptions has none.
-const (
-	defaultBatch       = 30 // what the original takes at once
-	defaultConcurrency = 4
-)
+// The number of requests at once where ImportOptions has none.
+const defaultConcurrency = 4
 
 // ImportOptions say what to import and how. File, Meeting and Client are
 // needed, a dry run can do without Client and Meeting.
 type ImportOptions struct {
 	Client  *client.Client
-	Meeting string // its number
+	Dialect string // zoom or "", or webex
+	Meeting string // its number, for webex its id
 	File    string // the CSV file
 	Result  string // the result file, "" for File without its ending and with .result.csv; its journal's head lies beside it as .state
 
@@ -38,13 +36,15 @@ type ImportOptions struct {
 	Everyone          bool     // send those too whose status in the file is denied, cancelled and the like
 	Single            bool     // add people one by one: other servers' batches drop all but email and name without a word
 
-	BatchSize   int // 0 for 30
+	BatchSize   int // 0 for what the API takes: 30, webex 100
 	Concurrency int // requests at once, 0 for 4; with 1, places go to the file's first rows
 
 	Restart      bool // forget an earlier run with this result file and send everybody again
 	RetryRefused bool // send those again whom the server refused in an earlier run
 
 	Progress func(done, total int) // called by one goroutine at a time, may be nil
+
+	api dialect
 }
 
 // A Preview is one row of a dry run: Person is what would be sent, or nil with
@@ -96,18 +96,26 @@ func (o *ImportOptions) prepare() error {
 	case o.File == "":
 		return errors.New("no file to import: name a CSV file")
 	case o.Meeting == "" && !o.DryRun:
-		return errors.New("no meeting to import into: set --meeting to its number")
+		return errors.New("no meeting to import into: set --meeting")
 	case o.Client == nil && !o.DryRun:
 		return errors.New("no server to import into: set --url and the credentials")
 	case o.BatchSize < 0 || o.Concurrency < 0:
 		return errors.New("the batch size and the number of requests at once must be positive")
 	}
-	o.Meeting = strings.NewReplacer(" ", "", "-", "").Replace(o.Meeting)
-	if strings.Trim(o.Meeting, "0123456789") != "" {
-		return fmt.Errorf("%q is no meeting number: it has digits only, as 85746065123", o.Meeting)
+	var err error
+	if o.api, err = dialectOf(o.Dialect, o.Client); err != nil {
+		return err
+	}
+	if o.Meeting != "" { // a dry run may do without
+		if o.Meeting, err = o.api.meeting(o.Meeting); err != nil {
+			return err
+		}
+	}
+	if err := o.api.suits(o); err != nil {
+		return err
 	}
 	if o.BatchSize == 0 {
-		o.BatchSize = defaultBatch
+		o.BatchSize = o.api.size()
 	}
 	if o.Concurrency == 0 {
 		o.Concurrency = defaultConcurrency

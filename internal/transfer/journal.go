@@ -37,6 +37,7 @@ type settings struct {
 	AutoApprove       bool   `json:"auto_approve"`
 	ConfirmationEmail bool   `json:"confirmation_email"`
 	Everyone          bool   `json:"everyone"`
+	Dialect           string `json:"dialect,omitempty"`
 }
 
 // A journal is the result file while it grows: one line for a row, the last
@@ -62,7 +63,7 @@ func openJournal(input *os.File, o ImportOptions, hash string) (*journal, error)
 	j.state = state{
 		Version: 1, FileHash: hash, Meeting: o.Meeting, Target: o.Client.Target(), Nonce: rand.Text(),
 		Options: settings{
-			o.Questions, strings.Join(o.Ignore, "\n"), strings.Join(o.Occurrences, ","), o.AutoApprove, o.ConfirmationEmail, o.Everyone,
+			o.Questions, strings.Join(o.Ignore, "\n"), strings.Join(o.Occurrences, ","), o.AutoApprove, o.ConfirmationEmail, o.Everyone, o.api.name(),
 		},
 	}
 	var err error

@@ -90,31 +90,27 @@ func (p *plan) questions(ctx context.Context, o ImportOptions) ([]string, error)
 		return nil, nil
 	}
 	if o.Client == nil || o.Meeting == "" {
-		if o.Questions == "auto" {
+		if o.Questions == "auto" || !o.api.anyTitle() {
 			p.note("without a server and a meeting it is not known which columns answer its questions")
 		}
 		return nil, nil
 	}
-	q, err := o.Client.Questions(ctx, o.Meeting)
+	titles, err := o.api.questions(ctx, o.Meeting)
 	if err != nil {
-		if !o.DryRun && hopeless(err) {
-			return nil, explain(err, o.Meeting)
+		if !o.DryRun && hopeless(o.api, err) {
+			return nil, explain(o.api, err, o.Meeting)
 		}
 		p.note("the meeting's questions could not be read, columns are matched without them: " + err.Error())
 		return nil, nil
-	}
-	var titles []string
-	for _, c := range q.Custom {
-		titles = append(titles, c.Title)
 	}
 	return titles, nil
 }
 
 // hopeless tells that an import cannot succeed if its questions cannot be read
 // for that reason.
-func hopeless(err error) bool {
+func hopeless(d dialect, err error) bool {
 	e := client.Refused(err)
-	return e == nil || e.TokenError || e.Location != "" || e.Status >= 500 || e.Code == 3001 || e.Code == 404 ||
+	return e == nil || e.TokenError || e.Location != "" || e.Status >= 500 || d.hopeless(e) ||
 		e.Status == http.StatusTooManyRequests || e.Status == http.StatusUnauthorized
 }
 
@@ -135,11 +131,17 @@ func (p *plan) choose(o ImportOptions, titles []string) error {
 		if p.asks[i] != "" || c.Header == "" {
 			continue
 		}
-		if c.Field != "" && !slices.Contains(p.drops, i) {
+		dropped := slices.Contains(p.drops, i)
+		if c.Field != "" && roster.OfPerson(c.Field) && !o.api.knows(c.Field) {
+			c.Field, c.Title = "", c.Header // to this API a word like others
+			p.drops = append(p.drops, i)
+		}
+		if c.Field != "" && !dropped {
 			continue
 		}
 		title, known := spelled(c.Title)
-		if c.Title != "" && !slices.Contains(p.drops, i) && (o.Questions == "all" || (o.Questions == "auto" && known)) {
+		wanted := o.Questions == "all" || (o.Questions == "auto" && known)
+		if c.Title != "" && !dropped && wanted && (known || o.api.anyTitle()) {
 			p.asks[i] = title
 			continue
 		}
@@ -180,7 +182,11 @@ func (p *plan) byName(o ImportOptions, spelled func(string) (string, bool)) erro
 		if title == "" {
 			title = p.layout.Columns[i].Header
 		}
-		p.asks[i], _ = spelled(title)
+		asked, known := spelled(title)
+		if !known && !o.api.anyTitle() && o.Client != nil {
+			return fmt.Errorf("the column %q answers no question: the meeting asks none of that title, or its questions could not be read", header)
+		}
+		p.asks[i] = asked
 	}
 	return nil
 }
@@ -200,6 +206,7 @@ func (p *plan) column(header string) (int, error) {
 type source struct {
 	reader   *roster.Reader
 	checker  roster.Checker
+	api      dialect
 	everyone bool
 }
 
@@ -211,7 +218,7 @@ func (p *plan) source(r *roster.Reader, o ImportOptions) *source {
 	for _, column := range p.drops {
 		r.Ignore(column)
 	}
-	return &source{reader: r, everyone: o.Everyone}
+	return &source{reader: r, checker: roster.Checker{LongestAnswer: o.api.longest()}, api: o.api, everyone: o.Everyone}
 }
 
 // An entry is a row to be sent, or one whose local result says why it is not.
@@ -241,23 +248,9 @@ func (s *source) next() (entry, error) {
 	case duplicate != 0:
 		e.local = roster.Result{Row: e.line, Email: e.email, Outcome: roster.Duplicate, Reason: fmt.Sprintf("same email as row %d", duplicate)}
 	default:
-		e.person = person(row)
+		if e.person, problem = s.api.person(row); problem != "" {
+			e.local = roster.Result{Row: e.line, Email: e.email, Outcome: roster.Bad, Reason: problem}
+		}
 	}
 	return e, nil
-}
-
-// person spells a row as the API wants it.
-func person(row roster.Row) client.Person {
-	p := make(client.Person, len(row.Values)+1)
-	for field, value := range row.Values {
-		p[string(field)] = value
-	}
-	if len(row.Answers) > 0 {
-		answers := make([]client.Answer, len(row.Answers))
-		for i, a := range row.Answers {
-			answers[i] = client.Answer{Title: a.Title, Value: a.Value}
-		}
-		p["custom_questions"] = answers
-	}
-	return p
 }

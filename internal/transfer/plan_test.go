@@ -105,7 +105,7 @@ func TestJudge(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := judge(tt.err); got != tt.want {
+			if got := (zoom{}).judge(tt.err); got != tt.want {
 				t.Errorf("got %d, want %d", got, tt.want)
 			}
 		})

@@ -93,7 +93,7 @@ func (s *sender) read(ctx context.Context, file *os.File, work chan<- []entry) {
 			return
 		}
 		if ctx.Err() != nil {
-			s.halt(explain(ctx.Err(), s.o.Meeting), "stopped before it was sent")
+			s.halt(explain(s.o.api, ctx.Err(), s.o.Meeting), "stopped before it was sent")
 		}
 		done := s.journal.final[e.line]
 		if e.local.Outcome != "" {
@@ -165,12 +165,12 @@ func (s *sender) batch(ctx context.Context, entries []entry) {
 		s.leave(entries)
 		return
 	}
-	b := client.Batch{AutoApprove: s.o.AutoApprove, ConfirmationEmail: s.o.ConfirmationEmail}
-	for _, e := range entries {
-		b.Registrants = append(b.Registrants, e.person)
+	people := make([]client.Person, len(entries))
+	for i, e := range entries {
+		people[i] = e.person
 	}
-	answers, err := s.o.Client.RegisterBatch(ctx, s.o.Meeting, b, s.key("batch", b))
-	v := judge(err)
+	answers, err := s.o.api.batch(ctx, &s.o, people, s.key("batch", people))
+	v := s.o.api.judge(err)
 	switch {
 	case v == accepted:
 		s.match(ctx, entries, answers)
@@ -216,17 +216,10 @@ func (s *sender) one(ctx context.Context, e entry) {
 		s.leave([]entry{e})
 		return
 	}
-	p := e.person
-	if s.o.AutoApprove {
-		p = client.Person{"auto_approve": true}
-		for name, value := range e.person {
-			p[name] = value
-		}
-	}
-	answer, err := s.o.Client.Register(ctx, s.o.Meeting, s.o.Occurrences, p, s.key("single", p))
-	switch v := judge(err); v {
+	answer, err := s.o.api.single(ctx, &s.o, e.person, s.key("single", e.person))
+	switch v := s.o.api.judge(err); v {
 	case accepted:
-		s.accept([]entry{e}, []client.Registration{answer})
+		s.accept([]entry{e}, []registration{answer})
 	case halted, wrongType:
 		s.stop(err, []entry{e})
 	default:
@@ -236,19 +229,19 @@ func (s *sender) one(ctx context.Context, e entry) {
 
 // match finds the answer to each entry of a batch. Whom the server passed over
 // is added alone, so that the reason comes out.
-func (s *sender) match(ctx context.Context, entries []entry, answers []client.Registration) {
-	byEmail := map[string]client.Registration{}
+func (s *sender) match(ctx context.Context, entries []entry, answers []registration) {
+	byEmail := map[string]registration{}
 	for _, a := range answers {
-		byEmail[strings.ToLower(a.Email)] = a
+		byEmail[strings.ToLower(a.email)] = a
 	}
 	var found, missing []entry
-	var registrations []client.Registration
+	var registrations []registration
 	for i, e := range entries {
 		a, ok := byEmail[strings.ToLower(e.email)]
-		if !ok && len(answers) == len(entries) && answers[i].Email == "" {
+		if !ok && len(answers) == len(entries) && answers[i].email == "" {
 			a = answers[i]
 		}
-		if a.ID == "" {
+		if a.id == "" {
 			missing = append(missing, e)
 			continue
 		}
@@ -260,17 +253,13 @@ func (s *sender) match(ctx context.Context, entries []entry, answers []client.Re
 	}
 }
 
-func (s *sender) accept(entries []entry, answers []client.Registration) {
+func (s *sender) accept(entries []entry, answers []registration) {
 	var results []roster.Result
 	for i, e := range entries {
-		r := roster.Result{
-			Row: e.line, Email: e.email, RegistrantID: answers[i].ID,
-			JoinURL: strings.TrimSpace(answers[i].JoinURL), Outcome: roster.Registered,
-		}
-		if r.JoinURL == "" {
-			r.Outcome = roster.Pending
-		}
-		results = append(results, r)
+		a := answers[i]
+		results = append(results, roster.Result{
+			Row: e.line, Email: e.email, RegistrantID: a.id, JoinURL: a.joinURL, Outcome: a.outcome, Reason: a.reason,
+		})
 	}
 	if len(results) > 0 {
 		s.taken.Store(true)
@@ -283,7 +272,7 @@ func (s *sender) refuse(v verdict, err error, e entry, text string) {
 	r := roster.Result{Row: e.line, Email: e.email, Outcome: roster.Refused, Reason: text}
 	switch v {
 	case full:
-		s.halt(explain(err, s.o.Meeting), "the meeting is full")
+		s.halt(explain(s.o.api, err, s.o.Meeting), "the meeting is full")
 		r.Outcome = roster.Open
 	case limited:
 		r.Outcome = roster.Open
@@ -298,7 +287,7 @@ func (s *sender) refuse(v verdict, err error, e entry, text string) {
 
 // stop ends the import for a reason that is no row's.
 func (s *sender) stop(err error, entries []entry) {
-	s.halt(explain(err, s.o.Meeting), "not sent: "+said(err))
+	s.halt(explain(s.o.api, err, s.o.Meeting), "not sent: "+said(err))
 	if e := client.Refused(err); e != nil && e.Status < 500 {
 		s.leave(entries)
 		return

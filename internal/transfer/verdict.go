@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -25,48 +24,10 @@ const (
 	halted            // nobody can be registered, or not now
 )
 
-// What is about the meeting, the app or its account, not about a person.
-var haltCodes = []int{124, 200, 404, 1010, 2001, 2300, 3001, 3003, 3038, 3161, 4700, 4711}
-
-var haltStatuses = []int{
-	http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType,
-}
-
-// Fields of a request that no row of the file can set right.
-var requestFields = []string{"meetingId", "meeting_id", "accountId", "occurrence_ids", "occurrenceIds", "auto_approve"}
-
-func judge(err error) verdict {
-	if err == nil {
-		return accepted
-	}
-	e := client.Refused(err)
-	switch {
-	case e == nil || e.TokenError || e.Location != "" || e.Status >= 500:
-		return halted
-	case e.Code == 303:
-		return wrongType
-	case e.Code == 3043:
-		return full
-	case slices.Contains(haltCodes, e.Code) || slices.Contains(haltStatuses, e.Status) || (e.Status == http.StatusNotFound && e.Code == 0):
-		return halted
-	case e.Status == http.StatusTooManyRequests || e.Code == http.StatusTooManyRequests:
-		if strings.Contains(e.Message, "for the registrant") || len(e.Fields) > 0 {
-			return limited
-		}
-		return halted
-	}
-	for _, f := range e.Fields {
-		if slices.Contains(requestFields, f.Name) {
-			return halted
-		}
-	}
-	return refused
-}
-
-var indexed = regexp.MustCompile(`registrants\[(\d{1,5})\]`)
+var indexed = regexp.MustCompile(`(?:registrants|items)\[(\d{1,5})\]`)
 
 // placed is how a server names somebody of a batch before it says what is wrong.
-var placed = regexp.MustCompile(`^registrants\[\d+\] \([^)]*\): `)
+var placed = regexp.MustCompile(`^(?:registrants|items)\[\d+\] \([^)]*\): `)
 
 // blamed finds the entries that a refusal names, by index or by email, with
 // what it says of each. It is empty if the refusal names none.
@@ -143,9 +104,9 @@ func said(err error) string {
 	}
 	var parts []string
 	for _, f := range e.Fields {
-		parts = append(parts, f.Name+": "+f.Message)
+		parts = append(parts, f.String())
 	}
-	if len(parts) == 0 || e.Code != 300 {
+	if len(parts) == 0 || (e.Code != 300 && e.Code != 0) { // whose message is the same sentence always
 		parts = append([]string{e.Message}, parts...)
 	}
 	text := strings.Join(parts, "; ")
@@ -156,7 +117,7 @@ func said(err error) string {
 }
 
 // explain says what an import that cannot go on needs.
-func explain(err error, meeting string) error {
+func explain(d dialect, err error, meeting string) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) && !client.Lost(err) {
 		return fmt.Errorf("stopped: start again to go on: %w", err)
 	}
@@ -164,30 +125,18 @@ func explain(err error, meeting string) error {
 	if e == nil {
 		return fmt.Errorf("%w; nobody is lost: start again to go on", err)
 	}
-	advice := ""
-	switch {
-	case e.TokenError || e.Location != "":
+	if e.TokenError || e.Location != "" {
 		return err
-	case e.Code == 3043:
-		advice = fmt.Sprintf("meeting %s is full: make room, then start again for the rows left open", meeting)
-	case e.Code == 3001:
-		advice = fmt.Sprintf("meeting %s does not exist for this account: check --meeting", meeting)
-	case e.Code == 404:
-		advice = fmt.Sprintf("meeting %s asks for no registration: switch it on, then start again", meeting)
-	case e.Code == 3038:
-		advice = fmt.Sprintf("meeting %s is over", meeting)
-	case e.Code == 4711 || e.Code == 4700:
-		advice = "the app lacks a scope: add it, then start again"
-	case e.Code == 124:
-		advice = "the server takes neither the token nor a new one: check the app"
+	}
+	advice := d.advice(e, meeting)
+	switch {
+	case advice != "":
 	case e.Status == http.StatusTooManyRequests && e.Daily:
 		advice = "the server's limit for a day is used up; what is done is kept: start again later"
 	case e.Status == http.StatusTooManyRequests:
 		advice = "the server wants a longer pause than is sensible to wait; what is done is kept: start again later"
 	case e.Status >= 500:
 		advice = "the server fails; what is done is kept: start again later"
-	case e.Code == 0:
-		advice = "this does not look like the API: check --url"
 	default:
 		advice = "nothing more was sent"
 	}
