@@ -261,8 +261,7 @@ func TestCopyCommandRefuses(t *testing.T) {
 		"a broken URL":  {[]string{"--to", "postgres://u:hidden@127.0.0.1:port/x", "--data", folder}, 1, "postgres://user@host:5432/name"},
 		"a bad setting": {[]string{"--to", "postgres://u:hidden@127.0.0.1/x?sslmode=hidden", "--data", folder}, 1, "postgres://user@host:5432/name"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		t.Run(name, func(t *testing.T) { // one after the other: each locks the folder
 			p := begin(t, nil, append([]string{"copy"}, test.args...)...)
 			if code := p.wait(); code != test.code || p.out.String() != "" || strings.Contains(p.errOut.String(), "u:hidden") {
 				t.Errorf("got %d, want %d; output %s%s", code, test.code, &p.out, &p.errOut)

@@ -204,7 +204,7 @@ func TestWhoIsUninvitedIsGone(t *testing.T) {
 func TestInvitedWithTheMeeting(t *testing.T) {
 	t.Parallel()
 	s := mustertest.New(t, mustertest.Options{})
-	me := s.Must(200, "GET", "/v1/people/me", "")["id"].(string)
+	me := s.Must(200, "GET", "/v2/users/me", "")["id"].(string)
 	by := muster.Actor{App: s.Cred.ClientID, Home: "primary", Account: "primary", User: me, Admin: true}
 	topic, start := "With guests", "2026-03-10T10:00:00"
 	m, err := s.App.CreateMeeting(t.Context(), by, app.Me, app.MeetingChange{

@@ -74,9 +74,12 @@ func TestWebexMeetingInZoom(t *testing.T) {
 		"tracking_fields": []any{map[string]any{"field": "Department", "value": "Sales", "visible": true}},
 	})
 	webex := b.inWebex()
+	if got, want := webex["hostUserId"], inWebex(zoom["host_id"].(string)); got != want {
+		t.Errorf("hostUserId is %v, want %s", got, want)
+	}
 	for zooms, webexs := range map[string]string{
 		"join_url": "webLink", "registration_url": "registerLink", "password": "password", "pstn_password": "phoneAndVideoSystemPassword", "id": "meetingNumber",
-		"host_id": "hostUserId", "host_email": "hostEmail",
+		"host_email": "hostEmail",
 	} {
 		if fmt.Sprint(zoom[zooms]) != fmt.Sprint(webex[webexs]) {
 			t.Errorf("%s is %v in one dialect, %s %v in the other", zooms, zoom[zooms], webexs, webex[webexs])

@@ -1,6 +1,7 @@
 package webex_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"testing"
@@ -10,6 +11,11 @@ import (
 
 // TestPeoplePageByPage has full pages whatever the filter leaves out, and each
 // user once, under the id that the other dialect has.
+// inWebex spells the id of a user of Zoom's dialect.
+func inWebex(user string) string {
+	return base64.RawStdEncoding.EncodeToString([]byte("ciscospark://us/PEOPLE/" + user))
+}
+
 func TestPeoplePageByPage(t *testing.T) {
 	t.Parallel()
 	s := mustertest.New(t, mustertest.Options{})
@@ -22,7 +28,7 @@ func TestPeoplePageByPage(t *testing.T) {
 		}
 		body := fmt.Sprintf(`{"action":"create","user_info":{"email":"u%d@x.test","type":2,"first_name":%q,"last_name":"%d"}}`, i, name, i)
 		if id := s.Must(201, "POST", "/v2/users", body)["id"].(string); i%3 == 0 {
-			ids = append(ids, id)
+			ids = append(ids, inWebex(id))
 		}
 	}
 	got := walk(t, s, "/v1/people?displayName=An&max=3", func(so []map[string]any) {

@@ -2,6 +2,7 @@ package webex
 
 import (
 	"context"
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"time"
@@ -18,9 +19,28 @@ func (a *API) peopleOperations() []op.Operation {
 	return []op.Operation{a.listPeople(), a.getMyOwnDetails(), a.getPersonDetails()}
 }
 
-// personID spells the id of a user: it is Muster's own. The original's ids are
-// opaque texts, and one id in both dialects is worth more than their shape.
-func personID(user string) string { return user }
+// What ids of people and organizations begin with, before they are encoded.
+// Its own JavaScript client makes such an id of any other that it is given.
+const (
+	personURI       = "ciscospark://us/PEOPLE/"
+	organizationURI = "ciscospark://us/ORGANIZATION/"
+)
+
+// personID spells the id of a user, as it is everywhere in this API.
+func personID(user string) string { return hydra(personURI, user) }
+
+func hydra(uri, id string) string { return base64.RawStdEncoding.EncodeToString([]byte(uri + id)) }
+
+// userID reads the id of a person; Muster's own is taken, too.
+func userID(person string) string { return unhydra(personURI, person) }
+
+func unhydra(uri, id string) string {
+	text, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(id, "="))
+	if own, ok := strings.CutPrefix(string(text), uri); err == nil && ok {
+		return own
+	}
+	return id
+}
 
 // A personOut is a user: what Muster knows of them, and nothing made up.
 type personOut struct {
@@ -29,7 +49,7 @@ type personOut struct {
 	DisplayName   string   `json:"displayName"`
 	FirstName     string   `json:"firstName,omitempty"`
 	LastName      string   `json:"lastName,omitempty"`
-	OrgID         string   `json:"orgId" doc:"The account's id."`
+	OrgID         string   `json:"orgId" doc:"The account."`
 	Created       string   `json:"created" format:"date-time"`
 	LastModified  string   `json:"lastModified" format:"date-time"`
 	Timezone      string   `json:"timezone"`
@@ -41,7 +61,7 @@ type personOut struct {
 
 func spellPerson(u *muster.User) personOut {
 	return personOut{
-		ID: personID(u.ID), Emails: []string{u.Email}, DisplayName: u.DisplayName, FirstName: u.FirstName, LastName: u.LastName, OrgID: u.Account,
+		ID: personID(u.ID), Emails: []string{u.Email}, DisplayName: u.DisplayName, FirstName: u.FirstName, LastName: u.LastName, OrgID: hydra(organizationURI, u.Account),
 		Created: stamp(u.CreatedAt), LastModified: stamp(u.UpdatedAt), Timezone: u.Timezone, Status: "unknown",
 		InvitePending: u.Status == muster.UserPending, LoginEnabled: u.Status == muster.UserActive, Type: "person",
 	}
@@ -103,14 +123,22 @@ func (o *peopleOut) Header() http.Header { return o.header }
 
 func (a *API) people(ctx context.Context, in *peopleIn) (*peopleOut, error) {
 	by := actor(ctx)
-	if in.Org != "" && string(in.Org) != by.Account {
+	if in.Org != "" && unhydra(organizationURI, string(in.Org)) != by.Account {
 		return nil, muster.Errorf(muster.AccountNotFound, string(in.Org), "The organization does not exist: %.100s.", in.Org)
 	}
-	f := app.UserFilter{Email: string(in.Email), Name: string(in.DisplayName), IDs: in.ID}
+	asked := map[string]string{} // the ids as they were asked for, by Muster's own
+	f := app.UserFilter{Email: string(in.Email), Name: string(in.DisplayName)}
+	for _, id := range in.ID {
+		asked[userID(id)] = id
+		f.IDs = append(f.IDs, userID(id))
+	}
 	p := in.paging()
 	list, missing, err := a.App.People(ctx, by, f, p.page())
 	if err != nil {
 		return nil, err
+	}
+	for i := range missing {
+		missing[i] = asked[missing[i]]
 	}
 	out := &peopleOut{Items: make([]personOut, len(list.Items)), NotFoundIDs: missing, header: a.links(requestOf(ctx).url, p, list.Next)}
 	for i := range list.Items {
@@ -152,7 +180,7 @@ func (a *API) person(ctx context.Context, in *personIn) (*personOut, error) {
 	if strings.Contains(string(in.ID), "@") { // GET /people?email= finds these
 		return nil, muster.Errorf(muster.UserNotFound, string(in.ID), "User does not exist: %.100s.", in.ID)
 	}
-	return a.personNamed(ctx, string(in.ID))
+	return a.personNamed(ctx, userID(string(in.ID)))
 }
 
 func (a *API) personNamed(ctx context.Context, ref string) (*personOut, error) {
