@@ -92,6 +92,7 @@ func New(c Config) (*Server, error) {
 
 	mux := http.NewServeMux()
 	mux.Handle("/", zoom.Headers(api))
+	mux.Handle(webex.Prefix, webex.Headers(meetings)) // else the mux would redirect it
 	mux.Handle(webex.Prefix+"/", webex.Headers(meetings))
 	web.Mount(mux, c.App)
 	mux.HandleFunc("GET /openapi/zoom.json", serveDocument(doc))
