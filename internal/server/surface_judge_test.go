@@ -48,7 +48,7 @@ func (g *gun) judge(s *shot, a *answer) string {
 		return ""
 	case strings.HasPrefix(kind, "text/html"):
 		return judgePage(a)
-	case a.status >= 400 && judgeToken(a) == "":
+	case a.status >= 400 && (judgeToken(a) == "" || isWebexFailure(a)):
 		return ""
 	case a.status >= 400:
 		_, wrong := envelope(a)
@@ -89,6 +89,15 @@ func (g *gun) judgeOperation(s *shot, a *answer) string {
 		return "Content-Type " + kind
 	}
 	return g.doc.unlike(c.Schema, decoded(a.body), "the answer")
+}
+
+// isWebexFailure reports whether a failure is told as that dialect tells them.
+func isWebexFailure(a *answer) bool {
+	object, _ := decoded(a.body).(map[string]any)
+	message, _ := object["message"].(string)
+	id, _ := object["trackingId"].(string)
+	list, _ := object["errors"].([]any)
+	return message != "" && len(list) > 0 && id != "" && id == a.header.Get("trackingid") && a.header.Get("Content-Type") == jsonType
 }
 
 // envelope returns the code of a failure and what is wrong with its form.
