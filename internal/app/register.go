@@ -21,8 +21,10 @@ type Registration struct {
 	// the caller gave instead of their titles. nil: nobody gave any.
 	Numbered [][]muster.NumberedAnswer
 	// Strict refuses people who leave out what the form requires, or answer what
-	// it does not offer.
+	// it does not offer. Fields that the caller's API cannot say, those not among
+	// Fields, are not asked for.
 	Strict bool
+	Fields []string // of muster.StandardFields
 	// Each registers whom it can and tells of each of the others why not;
 	// else one person who cannot be registered refuses all.
 	Each bool

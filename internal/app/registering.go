@@ -207,7 +207,7 @@ func (w *registering) one(tx *store.Tx, p muster.Person, room map[int64]int64) (
 		next.Person.Update(p)
 	}
 	if w.r.Strict {
-		if err := muster.InvalidFields(w.m.Questions.CheckPerson(&next.Person)); err != nil {
+		if err := muster.InvalidFields(w.m.Questions.CheckPerson(&next.Person, w.r.Fields)); err != nil {
 			return nil, "", err
 		}
 	}
@@ -230,10 +230,14 @@ func (w *registering) one(tx *store.Tx, p muster.Person, room map[int64]int64) (
 
 // keep returns RegistrantExists where the call may not name who is registered.
 func (w *registering) keep(e *entry) error {
-	if w.r.Known == KeepKnown {
+	email := e.after.Person.Email
+	switch {
+	case w.r.Known == KeepKnown:
 		return nil
+	case e.after.Status == muster.Denied:
+		return muster.Errorf(muster.RegistrantExists, email, "The registration of %s was denied: a host has to approve it.", email)
 	}
-	return muster.Errorf(muster.RegistrantExists, e.after.Person.Email, "%s is registered already and is %s.", e.after.Person.Email, e.after.Status)
+	return muster.Errorf(muster.RegistrantExists, email, "%s is registered already.", email)
 }
 
 func (w *registering) newEntry(tx *store.Tx, p muster.Person) *entry {

@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"muster/internal/muster"
+	"muster/internal/schedule"
 	"muster/internal/store"
 )
 
@@ -39,11 +41,14 @@ const MaxSorted = 10_000
 
 // RegistrantsInOrder returns a page of a meeting's registrants in an order,
 // and the meeting. It counts nothing: Listed.Total is 0.
-func (a *App) RegistrantsInOrder(ctx context.Context, by muster.Actor, ref MeetingRef, f store.RegistrantFilter, o RegistrantOrder, p Page) (
+func (a *App) RegistrantsInOrder(ctx context.Context, by muster.Actor, ref MeetingRef, f store.RegistrantFilter, w Window, o RegistrantOrder, p Page) (
 	m *muster.Meeting, list Listed[muster.Registrant], err error,
 ) {
 	err = a.read(ctx, func(tx *store.Tx) error {
 		if m, err = a.registrantsOf(ctx, tx, by, ref, read); err != nil {
+			return err
+		}
+		if f.From, f.To, err = w.within(m); err != nil {
 			return err
 		}
 		bound := orderBound(m, f, o)
@@ -80,6 +85,29 @@ func (a *App) RegistrantsInOrder(ctx context.Context, by muster.Actor, ref Meeti
 	return m, list, err
 }
 
+// A Window is a time of registration, as sent: without an offset it is the
+// wall clock in the meeting's zone. See muster.RegistrationWindow.
+type Window struct{ From, To string }
+
+func (w Window) within(m *muster.Meeting) (from, to time.Time, err error) {
+	zone, err := schedule.Zone(m.Timezone)
+	if err != nil {
+		zone = time.UTC
+	}
+	for _, end := range []struct {
+		field, text string
+		at          *time.Time
+	}{{"registrationTimeFrom", w.From, &from}, {"registrationTimeTo", w.To, &to}} {
+		if end.text == "" {
+			continue
+		}
+		if *end.at, err = schedule.ParseTime(end.text, zone); err != nil {
+			return from, to, muster.InvalidField(end.field, "%v", err)
+		}
+	}
+	return muster.RegistrationWindow(from, to)
+}
+
 // RegistrantsByEmail returns a page of those registrants of a meeting whose
 // emails are among the given and whose statuses are f's, and the meeting.
 func (a *App) RegistrantsByEmail(ctx context.Context, by muster.Actor, ref MeetingRef, emails []string, f store.RegistrantFilter, o RegistrantOrder, p Page) (
@@ -109,41 +137,62 @@ func orderBound(m *muster.Meeting, f store.RegistrantFilter, o RegistrantOrder) 
 	}
 }
 
-// sorted returns a page of all, which it sorts. A page goes on behind the last
-// one of the page before or, where they are gone, where they were.
+// sorted returns a page of all, which it sorts. A page goes on behind the place
+// of the last one of the page before, whoever is gone since.
 func (a *App) sorted(tx *store.Tx, all []muster.Registrant, o RegistrantOrder, p Page, bound []string) (list Listed[muster.Registrant], err error) {
-	slices.SortStableFunc(all, func(x, y muster.Registrant) int {
-		order := cmp.Or(strings.Compare(orderKey(&x, o.By), orderKey(&y, o.By)), cmp.Compare(x.Seq, y.Seq))
+	places := make([]place, len(all))
+	for i := range all {
+		places[i] = place{orderKey(&all[i], o.By), all[i].Seq, i}
+	}
+	before := func(x, y place) int {
+		order := cmp.Or(strings.Compare(x.key, y.key), cmp.Compare(x.seq, y.seq))
 		if o.Descending {
 			return -order
 		}
 		return order
-	})
+	}
+	slices.SortFunc(places, before)
 	begin := 0
 	if p.Token != "" {
-		cursor, err := a.Keys.Cursor(tx.Now, p.Token, bound...)
+		last, err := a.placeOf(tx, p.Token, bound)
 		if err != nil {
 			return list, err
 		}
-		var seq int64
-		if _, err := fmt.Sscanf(cursor, "%d/%d", &seq, &begin); err != nil { // our own text, under a MAC
-			return list, err
-		}
-		if i := slices.IndexFunc(all, func(r muster.Registrant) bool { return r.Seq == seq }); i >= 0 {
-			begin = i + 1
-		} else {
-			begin = min(max(begin-1, 0), len(all))
+		if begin, _ = slices.BinarySearchFunc(places, last, before); begin < len(places) && before(places[begin], last) == 0 {
+			begin++
 		}
 	}
 	end := min(begin+p.Size, len(all))
-	list.Items = all[begin:end]
+	for _, at := range places[begin:end] {
+		list.Items = append(list.Items, all[at.index])
+	}
 	if end < len(all) {
-		list.Next = a.Keys.PageToken(tx.Now, fmt.Sprintf("%d/%d", all[end-1].Seq, end), bound...)
+		last := places[end-1]
+		list.Next = a.Keys.PageToken(tx.Now, fmt.Sprintf("%d/%s", last.seq, last.key), bound...)
 	}
 	return list, nil
 }
 
-// orderKey is what r is sorted by; capitals and small letters are alike.
+// A place is where somebody stands in a sorted list.
+type place struct {
+	key   string
+	seq   int64
+	index int // in the list that is sorted
+}
+
+func (a *App) placeOf(tx *store.Tx, token string, bound []string) (at place, err error) {
+	cursor, err := a.Keys.Cursor(tx.Now, token, bound...)
+	if err != nil {
+		return at, err
+	}
+	seq, key, _ := strings.Cut(cursor, "/")
+	at.key = key
+	at.seq, err = strconv.ParseInt(seq, 10, 64) // our own text, under a MAC
+	return at, err
+}
+
+// orderKey is what r is sorted by; capitals and small letters are alike. Of the
+// statuses those come first that let in, last those that keep out.
 func orderKey(r *muster.Registrant, by OrderBy) string {
 	switch by {
 	case ByFirstName:
@@ -153,7 +202,13 @@ func orderKey(r *muster.Registrant, by OrderBy) string {
 	case ByEmail:
 		return muster.EmailKey(r.Person.Email)
 	case ByStatus:
-		return string(r.Status)
+		switch r.Status {
+		case muster.Approved:
+			return "1"
+		case muster.Pending, muster.Waitlisted:
+			return "2"
+		}
+		return "3"
 	}
 	return ""
 }

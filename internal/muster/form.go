@@ -35,7 +35,8 @@ const (
 // Conditions lists every Condition.
 var Conditions = []Condition{Contains, NotContains, BeginsWith, EndsWith, Equals, NotEquals}
 
-// RuleFields are the standard fields that a Rule may be about.
+// RuleFields are the standard fields that a Rule may be about. They are those
+// that Webex knows, the first name apart.
 var RuleFields = []string{
 	"last_name", "email", "job_title", "org", "address", "address2", "city", "state", "zip", "country", "phone", "fax",
 }
@@ -133,9 +134,10 @@ func (p *Person) AnswerTo(title string) string {
 // CheckPerson returns what a form that is filled in completely does not let
 // pass: required fields and questions without an answer, answers that are too
 // long or not among those to choose from. First and last name and email are
-// always required then. Fields are named as StandardFields are, questions as
+// always required then; fields that the caller's API cannot say, those not
+// among known, never are. Fields are named as StandardFields are, questions as
 // custom_questions with their title in brackets.
-func (q *Questions) CheckPerson(p *Person) []Problem {
+func (q *Questions) CheckPerson(p *Person, known []string) []Problem {
 	var problems []Problem
 	for _, name := range []string{"first_name", "last_name", "email"} {
 		if p.Said(name) == "" {
@@ -143,7 +145,7 @@ func (q *Questions) CheckPerson(p *Person) []Problem {
 		}
 	}
 	for _, s := range q.Standard {
-		if s.Required && s.Field != "last_name" && p.Said(s.Field) == "" {
+		if s.Required && s.Field != "last_name" && slices.Contains(known, s.Field) && p.Said(s.Field) == "" {
 			problems = append(problems, Problem{s.Field, "is required by the registration form"})
 		}
 	}
@@ -185,38 +187,73 @@ type NumberedOption struct {
 }
 
 // Resolve returns answers as those to the questions of q, by title. An unknown
-// question or option is Invalid.
+// question or option is Invalid, and so is a question that is answered twice
+// or with several of its options where it takes one.
 func (q *Questions) Resolve(answers []NumberedAnswer) ([]Answer, error) {
 	var resolved []Answer
 	var problems []Problem
 	for i, a := range answers {
-		at := slices.IndexFunc(q.Custom, func(c CustomQuestion) bool { return c.ID == a.Question })
-		if at < 0 {
-			problems = append(problems, Problem{fmt.Sprintf("custom_questions[%d].questionId", i), fmt.Sprintf("must be the id of a question of the registration form; %d is none", a.Question)})
+		at := fmt.Sprintf("custom_questions[%d]", i)
+		c := q.numbered(a.Question)
+		if c == nil {
+			problems = append(problems, Problem{at + ".questionId", fmt.Sprintf("must be the id of a question of the registration form; %d is none", a.Question)})
 			continue
 		}
-		c := &q.Custom[at]
-		var said []string
-		for j, o := range a.Said {
-			switch {
-			case o.Option == 0 || len(c.Answers) == 0:
-				said = append(said, o.Text)
-			case o.Option < 0 || o.Option > int64(len(c.Answers)):
-				problems = append(problems, Problem{fmt.Sprintf("custom_questions[%d].answers[%d].optionId", i, j), fmt.Sprintf("must be the id of an option of the question; %d is none", o.Option)})
-			default:
-				said = append(said, c.Answers[o.Option-1])
-			}
+		if slices.ContainsFunc(answers[:i], func(b NumberedAnswer) bool { return b.Question == a.Question }) {
+			problems = append(problems, Problem{at + ".questionId", fmt.Sprintf("must not be answered twice; %d is", a.Question)})
+			continue
 		}
-		resolved = append(resolved, Answer{Title: c.Title, Value: Answered(said)})
+		said, more := c.resolve(at, a.Said)
+		problems = append(problems, more...)
+		resolved = append(resolved, Answer{Title: c.Title, Value: c.Answered(said)})
 	}
 	return resolved, InvalidFields(problems)
 }
 
-// answerBreak stands between several answers to one question.
-const answerBreak = ", "
+// numbered returns the custom question of the given id, nil for none.
+func (q *Questions) numbered(id int64) *CustomQuestion {
+	for i := range q.Custom {
+		if q.Custom[i].ID == id {
+			return &q.Custom[i]
+		}
+	}
+	return nil
+}
 
-// Answered returns several answers to one question as the one that is kept.
-func Answered(several []string) string { return strings.Join(several, answerBreak) }
+// resolve returns the texts of an answer to c and what is wrong with it.
+func (c *CustomQuestion) resolve(at string, answer []NumberedOption) (said []string, problems []Problem) {
+	if len(answer) > 1 && c.Type != "multiple" {
+		return nil, []Problem{{at + ".answers[1]", "must be left out: the question takes one answer"}}
+	}
+	for j, o := range answer {
+		switch {
+		case o.Option == 0 || c.text():
+			said = append(said, o.Text)
+		case o.Option < 0 || o.Option > int64(len(c.Answers)):
+			problems = append(problems, Problem{fmt.Sprintf("%s.answers[%d].optionId", at, j), fmt.Sprintf("must be the id of an option of the question; %d is none", o.Option)})
+		default:
+			said = append(said, c.Answers[o.Option-1])
+		}
+	}
+	return said, problems
+}
+
+// answerBreaks stand between several answers to one question: the first with
+// which they can be told apart again. An answer may hold a comma itself.
+var answerBreaks = []string{", ", "\n"}
+
+// Answered returns several answers to c as the one that is kept, which Chosen reads.
+func (c *CustomQuestion) Answered(several []string) string {
+	var text string
+	for _, between := range answerBreaks {
+		text = strings.Join(several, between)
+		chosen := c.Chosen(text)
+		if slices.EqualFunc(chosen, several, func(i int, answer string) bool { return c.Answers[i] == answer }) {
+			return text
+		}
+	}
+	return strings.Join(several, answerBreaks[0]) // not among what there is to choose: nothing to tell apart
+}
 
 // Chosen returns the positions in c.Answers of what answer names, which may
 // be several with commas between, or nil where it names anything else.
@@ -227,13 +264,32 @@ func (c *CustomQuestion) Chosen(answer string) []int {
 	if c.Type != "multiple" {
 		return nil
 	}
-	for i, a := range c.Answers { // an answer may hold a comma itself: the way that works out is the right one
-		if rest, ok := strings.CutPrefix(answer, a+answerBreak); ok {
-			if more := c.Chosen(rest); more != nil {
+	for _, between := range answerBreaks {
+		if chosen := c.split(answer, between, map[int]bool{}); chosen != nil {
+			return chosen
+		}
+	}
+	return nil
+}
+
+// split returns the positions in c.Answers of those that answer names with
+// between between them, nil where it cannot be read so. dead has the lengths of
+// ends that cannot: else a hostile text would take forever.
+func (c *CustomQuestion) split(answer, between string, dead map[int]bool) []int {
+	if i := slices.Index(c.Answers, answer); i >= 0 {
+		return []int{i}
+	}
+	if dead[len(answer)] {
+		return nil
+	}
+	for i, a := range c.Answers {
+		if rest, ok := strings.CutPrefix(answer, a+between); ok {
+			if more := c.split(rest, between, dead); more != nil {
 				return append([]int{i}, more...)
 			}
 		}
 	}
+	dead[len(answer)] = true
 	return nil
 }
 

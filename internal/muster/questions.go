@@ -89,9 +89,9 @@ func (q Questions) Check() []Problem {
 		case !slices.Contains(QuestionTypes, c.Type):
 			bad(at+".type", "must be one of: "+strings.Join(QuestionTypes, "; "))
 		case c.text() && len(c.Answers) > 0:
-			bad(at+".answers", "must be left out where type is "+c.Type)
+			bad(at+".answers", "must be left out where a question is answered in one's own words")
 		case !c.text() && (len(c.Answers) == 0 || slices.Contains(c.Answers, "")):
-			bad(at+".answers", "must list what can be chosen where type is "+c.Type)
+			bad(at+".answers", "must list what can be chosen")
 		}
 	}
 	for i, c := range q.Custom {

@@ -1,6 +1,9 @@
 package muster
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // FirstStatus returns the status of p, who is new: approved where the caller
 // approves, else what the form's rules say, else approved unless the host
@@ -70,4 +73,32 @@ func (m *Meeting) statusAfter(s Status, p *Person, autoApprove bool) (Status, er
 		return m.FirstStatus(p, autoApprove), nil
 	}
 	return m.StatusAgain(s, p, autoApprove)
+}
+
+// How long a window of registration times is.
+const (
+	DefaultWindow = 7 * 24 * time.Hour
+	MaxWindow     = 90 * 24 * time.Hour
+)
+
+// RegistrationWindow returns the times between which registrations are asked
+// for, the end itself not. Where one of them is zero it is a DefaultWindow off
+// the other; where both are, so are both answered: there is no window.
+// [semantics 8.3]
+func RegistrationWindow(from, to time.Time) (time.Time, time.Time, error) {
+	switch {
+	case from.IsZero() && to.IsZero():
+		return from, to, nil
+	case from.IsZero():
+		from = to.Add(-DefaultWindow)
+	case to.IsZero():
+		to = from.Add(DefaultWindow)
+	}
+	switch {
+	case !from.Before(to):
+		return from, to, InvalidField("registrationTimeTo", "must be after registrationTimeFrom")
+	case to.Sub(from) > MaxWindow:
+		return from, to, InvalidField("registrationTimeTo", "must be at most 90 days after registrationTimeFrom")
+	}
+	return from, to, nil
 }

@@ -3,6 +3,7 @@ package muster
 import (
 	"reflect"
 	"testing"
+	"time"
 )
 
 func TestRegister(t *testing.T) {
@@ -84,5 +85,27 @@ func TestHostMayNotRegister(t *testing.T) {
 	}
 	if err := host.MayRegister("guest@example.com"); err != nil {
 		t.Errorf("a guest: got %v", err)
+	}
+}
+
+func TestRegistrationWindow(t *testing.T) {
+	t.Parallel()
+	day := func(n int) time.Time { return time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n) }
+	none := time.Time{}
+	for name, tt := range map[string]struct{ from, to, wantFrom, wantTo time.Time }{
+		"neither":       {none, none, none, none},
+		"from only":     {day(0), none, day(0), day(7)},
+		"to only":       {none, day(0), day(-7), day(0)},
+		"both":          {day(0), day(30), day(0), day(30)},
+		"90 days":       {day(0), day(90), day(0), day(90)},
+		"a second more": {day(0), day(90).Add(time.Second), none, none},
+		"turned round":  {day(1), day(0), none, none},
+		"empty":         {day(1), day(1), none, none},
+	} {
+		from, to, err := RegistrationWindow(tt.from, tt.to)
+		refused := name == "a second more" || name == "turned round" || name == "empty"
+		if refused != (CodeOf(err) == Invalid) || !refused && (!from.Equal(tt.wantFrom) || !to.Equal(tt.wantTo)) {
+			t.Errorf("%s: got %v to %v, %v", name, from, to, err)
+		}
 	}
 }

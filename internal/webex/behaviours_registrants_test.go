@@ -1,8 +1,6 @@
 package webex_test
 
 import (
-	"encoding/base64"
-	"encoding/hex"
 	"strings"
 	"testing"
 
@@ -15,12 +13,7 @@ const page3 = `[ { "firstName": "'bob'", "lastName": "'Lee'", "email": "'bob@cis
 // asSeries returns the path of a meeting that Zoom's dialect made.
 func asSeries(t *testing.T, s *mustertest.Server, zoomPath string) string {
 	t.Helper()
-	uuid := s.Must(200, "GET", zoomPath, "")["uuid"].(string)
-	b, err := base64.StdEncoding.DecodeString(uuid)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return "/v1/meetings/" + hex.EncodeToString(b)
+	return "/v1/meetings/" + mustertest.Series(t, s.Must(200, "GET", zoomPath, "")["uuid"].(string))
 }
 
 func TestPage3(t *testing.T) {
@@ -38,5 +31,39 @@ func TestPage3(t *testing.T) {
 	list := s.Must(200, "GET", zoom+"/registrants?status=pending", "")["registrants"].([]any)
 	if len(list) != 1 || list[0].(map[string]any)["email"] != "bob@cisco.com" {
 		t.Errorf("read through the other dialect: %v", list)
+	}
+}
+
+// TestStoredAnswersForget: who is deleted is gone from what an Idempotency-Key
+// would have answered again, too.
+func TestStoredAnswersForget(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, mustertest.Options{}, `"approval_type":0`)
+	token := r.Token()
+	send := func(path, body, key string) mustertest.Answer {
+		return r.Send("POST", r.webex+path, body, "Authorization: Bearer "+token, "Content-Type: application/json", "Idempotency-Key: "+key)
+	}
+	one := func() mustertest.Answer { return send("/registrants", person(ann, `"fax":"555"`), "one") }
+	many := func() mustertest.Answer {
+		return send("/registrants/bulkInsert", "["+person("bob@example.com", "")+","+person(ann, "")+"]", "many")
+	}
+	for _, call := range []func() mustertest.Answer{one, many, one, many} {
+		if a := call(); a.Status != 200 || !strings.Contains(string(a.Body), ann) {
+			t.Fatalf("got %d %s", a.Status, a.Body)
+		}
+	}
+	id := r.id(ann)
+	r.set("bulkDelete", id)
+	for _, call := range []func() mustertest.Answer{one, many} {
+		a := call()
+		if text := string(a.Body); a.Status != 200 || strings.Contains(text, "ann") || strings.Contains(text, "555") || !strings.Contains(text, id) {
+			t.Errorf("got %d %s, want only the id %s of who is gone", a.Status, text, id)
+		}
+	}
+	if a := many(); !strings.Contains(string(a.Body), "bob@example.com") || a.Header.Get("Idempotent-Replayed") != "true" {
+		t.Errorf("got %s, want who is still there", a.Body)
+	}
+	if a := send("/registrants", person("cy@example.com", ""), "one"); a.Status != 409 {
+		t.Errorf("another request with the key: got %d %s, want 409", a.Status, a.Body)
 	}
 }

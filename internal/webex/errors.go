@@ -124,9 +124,11 @@ func (d *Dialect) Fail(w http.ResponseWriter, r *http.Request, s *op.Spec, err e
 func spell(s *op.Spec, e *muster.Error, now time.Time) *failure {
 	f := &failure{status: AnswerTo(s, e.Code).Status, text: translate(e.Detail)}
 	for _, p := range e.Problems {
-		f.descriptions = append(f.descriptions, translate(p.Field)+": "+p.Rule)
+		f.descriptions = append(f.descriptions, translateField(p.Field)+": "+p.Rule)
 	}
 	switch e.Code {
+	case muster.PageTokenInvalid:
+		f.text = "The cursor is forged, expired or of another list: repeat the request without it to start again."
 	case muster.MeetingNotFound:
 		f.text = "The meeting does not exist."
 		if e.Gone {
@@ -144,9 +146,25 @@ func spell(s *op.Spec, e *muster.Error, now time.Time) *failure {
 	return f
 }
 
+// numbered is where the domain's words name a meeting by the number that this
+// API does not know it by.
+var numbered = regexp.MustCompile(`this meeting: \d{9,}|[Mm]eeting \d{9,}`)
+
+func unnumbered(text string) string {
+	return numbered.ReplaceAllStringFunc(text, func(name string) string {
+		switch name[0] {
+		case 'M':
+			return "The meeting"
+		case 'm':
+			return "the meeting"
+		}
+		return "this meeting"
+	})
+}
+
 // ourNames are the domain's names of fields that this API names otherwise.
-var ourNames = regexp.MustCompile(`registrants\[|custom_questions|first_name|last_name|job_title|\borg\b|\baddress\b|\bzip\b|\bcountry\b|\bphone\b|` +
-	`start_time|end_time|\bduration\b|\btopic\b|max_length|max_registrants|settings\.|\.title\b|\.answers\b`)
+var ourNames = regexp.MustCompile(`^registrants\[|custom_questions|first_name|last_name|job_title|\borg\b|\baddress\b|\bzip\b|\bcountry\b|\bphone\b|` +
+	`start_time|end_time|\bduration\b|\btopic\b|max_length|max_registrants|settings\.|\.title$|\.answers$`)
 
 var theirNames = map[string]string{
 	"registrants[": "items[", "custom_questions": "customizedQuestions", "first_name": "firstName", "last_name": "lastName", "job_title": "jobTitle",
@@ -155,18 +173,30 @@ var theirNames = map[string]string{
 	".title": ".question", ".answers": ".options",
 }
 
-// translate gives the fields that a text names this API's names.
+// translate gives the row that a sentence may begin with this API's name, and
+// takes the meeting's number out of it.
 func translate(text string) string {
-	if at, rest, ok := strings.Cut(text, " ("); ok { // what follows is a person's own
-		return translate(at) + " (" + rest
+	if rest, ok := strings.CutPrefix(text, "registrants["); ok {
+		text = "items[" + rest
 	}
-	if strings.Contains(text, " ") {
-		return text // a sentence
+	return unnumbered(text)
+}
+
+// question is where a field's path names a question by its title, which is
+// the host's own and not translated.
+var question = regexp.MustCompile(`custom_questions\[[^\]]*[^\d\]]`)
+
+// translateField gives a field this API's name.
+func translateField(path string) string {
+	title := ""
+	if at := question.FindStringIndex(path); at != nil {
+		open := at[0] + len("custom_questions[")
+		path, title = path[:open], path[open:]
 	}
-	if setting, ok := strings.CutPrefix(text, "settings."); ok {
-		text = optionOf(setting)
+	if setting, ok := strings.CutPrefix(path, "settings."); ok {
+		path = optionOf(setting)
 	}
-	return ourNames.ReplaceAllStringFunc(text, func(name string) string { return theirNames[name] })
+	return ourNames.ReplaceAllStringFunc(path, func(name string) string { return theirNames[name] }) + title
 }
 
 func writeFailure(w http.ResponseWriter, r *http.Request, f *failure) {

@@ -13,8 +13,8 @@ import (
 // person is what a registration says of somebody. The published limits are of
 // no field; these are ours.
 type person struct {
-	FirstName           wire.String      `json:"firstName" max:"64"`
-	LastName            wire.String      `json:"lastName" max:"64"`
+	FirstName           wire.String      `json:"firstName" rule:"required" max:"64"`
+	LastName            wire.String      `json:"lastName" rule:"required" max:"64"`
 	Email               wire.Email       `json:"email" rule:"required" max:"128" format:"email"`
 	SendEmail           wire.Bool        `json:"sendEmail" doc:"Taken and without effect: Muster sends no mail yet."`
 	JobTitle            wire.String      `json:"jobTitle" max:"2000"`

@@ -13,7 +13,10 @@ import (
 const registrants = "Meetings: Registrants"
 
 func (a *API) registrantOperations() []op.Operation {
-	return []op.Operation{a.createRegistrant(), a.createRegistrants()}
+	return []op.Operation{
+		a.createRegistrant(), a.createRegistrants(), a.listMeetingRegistrants(), a.queryMeetingRegistrants(), a.getRegistrant(), a.deleteRegistrant(),
+		a.batchApproveMeetingRegistrants(), a.batchRejectMeetingRegistrants(), a.batchCancelMeetingRegistrants(), a.batchDeleteMeetingRegistrants(),
+	}
 }
 
 // refusesAlways are what every call on one meeting's registration may meet.
@@ -35,12 +38,12 @@ type registerIn struct {
 	person
 }
 
-// Validate asks what tags cannot say.
-func (in *registerIn) Validate() error {
+// Excuse adds what tags cannot say.
+func (in *registerIn) Excuse(problems []op.Problem) []op.Problem {
 	if rule := in.badEmail(); rule != "" {
-		return op.Invalid("email", rule)
+		problems = append(problems, op.Problem{Field: "email", Rule: rule})
 	}
-	return nil
+	return problems
 }
 
 func (a *API) register(ctx context.Context, in *registerIn) (*registrantOut, error) {
@@ -49,7 +52,8 @@ func (a *API) register(ctx context.Context, in *registerIn) (*registrantOut, err
 		return nil, err
 	}
 	done, err := a.App.Register(ctx, actor(ctx), ref, app.Registration{
-		People: []muster.Person{in.value()}, Numbered: [][]muster.NumberedAnswer{in.numbered()}, Known: app.RefuseKnown, Strict: true,
+		People: []muster.Person{in.value()}, Numbered: [][]muster.NumberedAnswer{in.numbered()}, Known: app.RefuseKnown,
+		Strict: true, Fields: muster.RuleFields,
 	})
 	if err != nil {
 		return nil, err
@@ -101,7 +105,7 @@ func (a *API) bulkInsert(ctx context.Context, in *bulkIn) (*registrantsOut, erro
 	if err != nil {
 		return nil, err
 	}
-	r := app.Registration{Batch: true, Known: app.KeepKnown, Strict: true}
+	r := app.Registration{Batch: true, Known: app.KeepKnown, Strict: true, Fields: muster.RuleFields}
 	for i := range in.Items {
 		r.People = append(r.People, in.Items[i].Value.value())
 		r.Numbered = append(r.Numbered, in.Items[i].Value.numbered())

@@ -26,7 +26,9 @@ type API struct {
 
 // Operations lists them all.
 func (a *API) Operations() []op.Operation {
-	return slices.Concat(a.meetingOperations(), a.registrantOperations(), a.inviteeOperations(), a.peopleOperations(), a.webhookOperations())
+	return slices.Concat(
+		a.meetingOperations(), a.registrantOperations(), a.registrationOperations(), a.inviteeOperations(), a.peopleOperations(), a.webhookOperations(),
+	)
 }
 
 // Dialect is the Webex Meetings API v1.
