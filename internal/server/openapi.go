@@ -39,9 +39,10 @@ func OpenAPI(d Declared, base, version string) (zoomDoc, webexDoc []byte, err er
 		Servers:  []op.Server{{URL: base + webex.Prefix}},
 		TokenURL: base + "/oauth/token", TokenAbout: tokenAbout,
 		Operations: d.Webex, JSONOnly: true,
-		Error:  webex.EnvelopeSchema(),
-		Answer: func(code string) op.Failure { return webex.Described(muster.Code(code)) },
-		Common: webex.Common,
+		Error:   webex.EnvelopeSchema(),
+		Schemas: map[string]map[string]any{"RegistrationOption": webex.OptionSchema()},
+		Answer:  func(code string) op.Failure { return webex.Described(muster.Code(code)) },
+		Common:  webex.Common,
 	})
 	return zoomDoc, webexDoc, err
 }

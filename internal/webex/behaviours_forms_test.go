@@ -224,3 +224,18 @@ func TestRegistrationTurnsOnAndOff(t *testing.T) {
 	r.Must(204, "PATCH", r.zoom, `{"settings":{"approval_type":2}}`)
 	r.refused(400, "DELETE", r.webex+"/registration", "")
 }
+
+// TestOptionsAlone has options as a client in Go sends them: without the object
+// around the value.
+func TestOptionsAlone(t *testing.T) {
+	t.Parallel()
+	s := mustertest.New(t, mustertest.Options{})
+	m := asSeries(t, s, s.Meeting(""))
+	s.Must(200, "PUT", m+"/registration", `{"customizedQuestions":[{"question":"Diet?","type":"dropdownList","options":["any",{"value":"none"}]}]}`)
+	if got := string(s.Do("GET", m+"/registration", "").Body); !strings.Contains(got, `"options":[{"id":1,"value":"any"},{"id":2,"value":"none"}]`) {
+		t.Errorf("got %s", got)
+	}
+	if a := s.Do("PUT", m+"/registration", `{"customizedQuestions":[{"question":"Diet?","type":"dropdownList","options":[7]}]}`); a.Status != 400 {
+		t.Errorf("a number for an option: got %d %s", a.Status, a.Body)
+	}
+}

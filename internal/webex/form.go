@@ -1,6 +1,9 @@
 package webex
 
 import (
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"muster/internal/muster"
 	"muster/internal/wire"
 )
@@ -32,12 +35,30 @@ type questionIn struct {
 	Required  wire.Bool    `json:"required"`
 	Type      wire.String  `json:"type" rule:"required" enum:"singleLineTextBox|multiLineTextBox|checkbox|dropdownList|radioButtons"`
 	MaxLength wire.Int     `json:"maxLength" min:"0" max:"999"`
-	Options   []optionIn   `json:"options" max:"200"`
+	Options   []optionIn   `json:"options" max:"200" schema:"RegistrationOption"`
 	Rules     []answerRule `json:"rules" max:"100"`
 }
 
+// optionIn is an object with a value; a client in Go sends the value alone.
 type optionIn struct {
 	Value wire.String `json:"value" rule:"required" max:"300"`
+}
+
+// OptionSchema is the JSON Schema of an option in a request.
+func OptionSchema() map[string]any {
+	text := map[string]any{"type": "string", "minLength": 1, "maxLength": 300}
+	return map[string]any{"anyOf": []any{
+		map[string]any{"type": "object", "required": []string{"value"}, "properties": map[string]any{"value": text}}, text,
+	}}
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (o *optionIn) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() == '"' {
+		return json.UnmarshalDecode(dec, &o.Value)
+	}
+	type object optionIn // without this method
+	return json.UnmarshalDecode(dec, (*object)(o))
 }
 
 // answerRule is a rule inside a question, which it is about.
