@@ -1,7 +1,9 @@
 package webex_test
 
 import (
+	"encoding/base64"
 	"net/http"
+	"path"
 	"reflect"
 	"regexp"
 	"slices"
@@ -76,6 +78,7 @@ func newTenant(t testing.TB, s *mustertest.Server, account string) *tenant {
 func (v *tenant) fill(whose string, host map[string]any) *things {
 	v.t.Helper()
 	hidden, email := "Hidden"+whose+v.account, text(host["email"])
+	spelled := v.do(200, "GET", "/v1/people?email="+email, "")["items"].([]any)[0].(map[string]any)["id"]
 	m := v.do(201, "POST", "/v2/users/"+email+"/meetings", `{"topic":"`+hidden+`topic","agenda":"`+hidden+`agenda","type":2,"start_time":"2026-03-09T10:00:00Z",
 		"password":"pw-`+whose+v.account[:2]+`","settings":{"approval_type":0}}`)
 	id := mustertest.Series(v.t, text(m["uuid"]))
@@ -93,10 +96,10 @@ func (v *tenant) fill(whose string, host map[string]any) *things {
 		host: email, guest: guest, zoom: "/v2/meetings/" + text(m["id"]),
 		names: map[string][]string{
 			"meetingId": {id, id + "_20260309T100000Z", id + "_I_1"}, "registrantId": {text(r["id"])}, "meetingInviteeId": {text(invitee["id"])},
-			"webhookId": {text(webhook["id"])}, "personId": {text(host["id"])},
+			"webhookId": {text(webhook["id"])}, "personId": {text(spelled), text(host["id"])},
 		},
 		secrets: []string{
-			text(host["id"]), email, text(m["id"]), text(m["uuid"]), id, text(r["id"]), guest, text(webhook["id"]), hidden, "pw-" + whose + v.account[:2],
+			text(host["id"]), text(spelled), email, text(m["id"]), text(m["uuid"]), id, text(r["id"]), guest, text(webhook["id"]), hidden, "pw-" + whose + v.account[:2],
 			text(m["encrypted_password"]), text(m["h323_password"]), "555-" + whose + v.account,
 		},
 	}
@@ -187,9 +190,30 @@ func (th *things) say(text string) string {
 func (th *things) absent(text string) string {
 	pairs := []string{th.host, "nobody@victim.test", th.guest, "nobody@guest.test", th.names["meetingId"][0], strings.Repeat("0", 32)}
 	for _, values := range th.names {
-		pairs = append(pairs, values[0], strings.Repeat("0", len(values[0])))
+		for _, value := range values {
+			pairs = append(pairs, value, absentForm(value))
+		}
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// absentForm returns an id of the form of another: zeros, within what it is
+// encoded in, where it is.
+func absentForm(id string) string {
+	if uri := decodedID(id); uri != "" {
+		kind, own := path.Split(uri)
+		return base64.RawStdEncoding.EncodeToString([]byte(kind + strings.Repeat("0", len(own))))
+	}
+	return strings.Repeat("0", len(id))
+}
+
+// decodedID returns what the id of a person has inside, "" for other ids.
+func decodedID(id string) string {
+	b, err := base64.RawStdEncoding.DecodeString(id)
+	if err != nil || !strings.HasPrefix(string(b), "ciscospark://") {
+		return ""
+	}
+	return string(b)
 }
 
 // pathTo returns the path of o with names of th, and the query that it needs.
