@@ -33,6 +33,7 @@ func (c Catalogue) Decode(prefix string, in map[string]any) (Doc, []muster.Probl
 }
 
 type decoder struct {
+	strict   bool // unknown fields of items are refused
 	problems []muster.Problem
 	failed   int // how many problems there were, those not told included
 }

@@ -50,6 +50,27 @@ type Leaf struct {
 	Deprecated bool
 	// PerOccurrence leaves may be changed on one occurrence of a series.
 	PerOccurrence bool
+
+	// What follows is of the settings of accounts, groups and users, see Owners.
+
+	// At says whose settings have the leaf; ReadOnlyAt, where it may not be set.
+	At, ReadOnlyAt Level
+	// WriteOnly leaves are taken and not answered.
+	WriteOnly bool
+	// Sparse is where the leaf is answered only if somebody has set it: what a
+	// group answers has just the leaves of page 5.
+	Sparse Level
+	// Lock is the dotted name by which the leaf is locked, "" where it cannot be;
+	// LockAt, where, if not wherever accounts and groups have locks.
+	Lock   string
+	LockAt Level
+	// Same is the dotted name of the leaf that is the same setting, under another
+	// name at another level.
+	Same string
+	// Joined is where a List of texts is answered as one text with commas.
+	Joined Level
+	// Effect says what Muster does by it; "" where it is kept for clients only.
+	Effect string
 }
 
 // A Catalogue is the fields of one object of settings, in the order in which

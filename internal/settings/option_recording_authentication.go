@@ -1,0 +1,22 @@
+package settings
+
+// recordingAuthentication is what option recording_authentication has.
+var recordingAuthentication = Catalogue{
+	{Name: "authentication_option", Kind: Object, Fields: Catalogue{
+		{Name: "action", Kind: String, Enum: texts("add", "update", "delete", "show", "hide"), At: Everywhere, WriteOnly: true},
+		{Name: "default_option", Kind: Bool, At: Everywhere, WriteOnly: true},
+		{Name: "domains", Kind: String, At: Everywhere, WriteOnly: true},
+		{Name: "id", Kind: String, At: Everywhere, WriteOnly: true},
+		{Name: "name", Kind: String, At: Everywhere, WriteOnly: true},
+		{Name: "type", Kind: String, Enum: texts("internally", "enforce_login", "enforce_login_with_domains"), At: Everywhere, WriteOnly: true},
+	}},
+	{Name: "authentication_options", Kind: List, Item: &Leaf{Kind: Object, Fields: Catalogue{
+		{Name: "default_option", Kind: Bool},
+		{Name: "domains", Kind: String},
+		{Name: "id", Kind: String},
+		{Name: "name", Kind: String},
+		{Name: "type", Kind: String, Enum: texts("internally", "enforce_login", "enforce_login_with_domains")},
+		{Name: "visible", Kind: Bool},
+	}}, At: Everywhere, ReadOnlyAt: Everywhere, Lock: "recording.recording_authentication"},
+	{Name: "recording_authentication", Kind: Bool, At: Everywhere, Lock: "recording.recording_authentication"},
+}

@@ -1,0 +1,285 @@
+package settings
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// referenceFile opens a file of the reference, or skips the test where there is none.
+func referenceFile(t *testing.T, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "reference", path))
+	if err != nil {
+		t.Skip("no reference beside the repository")
+	}
+	return b
+}
+
+func TestOwnersIsSound(t *testing.T) {
+	t.Parallel()
+	keys, names := map[string]*Setting{}, map[string]bool{}
+	for _, s := range Settings() {
+		if names[s.Name] {
+			t.Errorf("%s stands twice", s.Name)
+		}
+		names[s.Name] = true
+		if s.At == 0 || s.ReadOnlyAt&^s.At != 0 {
+			t.Errorf("%s: at %d, read-only at %d", s.Name, s.At, s.ReadOnlyAt)
+		}
+		if other := keys[s.Key]; other != nil && other.Kind != s.Kind {
+			t.Errorf("%s and %s are one setting of two kinds", s.Name, other.Name)
+		}
+		keys[s.Key] = s
+	}
+	for _, s := range Settings() {
+		if s.Same != "" && !names[s.Same] {
+			t.Errorf("%s is the same as %s, which is not there", s.Name, s.Same)
+		}
+	}
+	if len(names) < 550 {
+		t.Errorf("got %d settings, want some 570", len(names))
+	}
+}
+
+// TestOwnersAgainstReference compares the catalogue with the list of every
+// leaf known.
+func TestOwnersAgainstReference(t *testing.T) {
+	t.Parallel()
+	lines := strings.Split(strings.TrimSpace(string(referenceFile(t, "settings.tsv"))), "\n")
+	columns := strings.Split(lines[0], "\t")
+	byName := map[string]*Setting{}
+	for _, s := range Settings() {
+		byName[s.Name] = s
+	}
+	kinds := map[string]Kind{
+		"boolean": Bool, "integer": Int, "string": String, "array of string": List, "array of integer": List, "object-array": List,
+	}
+	n := 0
+	for _, line := range lines[1:] {
+		row := map[string]string{}
+		for i, cell := range strings.Split(line, "\t") {
+			row[columns[i]] = cell
+		}
+		// Video SDK accounts are none of ours; what a lock alone has is no setting;
+		// the combined shape of a user's options is not read.
+		if row["option"] == "video_sdk" || row["type"] == "" || strings.Contains(row["option"], ",") {
+			continue
+		}
+		n++
+		name := row["path"]
+		if o := row["option"]; o == MeetingAuthentication || o == RecordingAuthentication {
+			name = o + "." + name
+		}
+		s := byName[name]
+		if s == nil {
+			t.Errorf("no setting %s", name)
+			continue
+		}
+		if s.Kind != kinds[row["type"]] {
+			t.Errorf("%s: kind %s, want %s", name, s.Kind, row["type"])
+		}
+		for level, want := range map[Level]string{Account: row["account"], Group: row["group"], User: row["user"]} {
+			if (s.At&level != 0) != (want == "yes") {
+				t.Errorf("%s: at the %s %v, want %s", name, level, s.At&level != 0, want)
+			}
+		}
+		lock, _, _ := strings.Cut(row["lock_account"]+row["lock_group"], ":")
+		if (s.Lock != "") != (lock != "") {
+			t.Errorf("%s: lock %q, want %q", name, s.Lock, lock)
+		}
+	}
+	if n < 550 {
+		t.Errorf("compared %d rows", n)
+	}
+}
+
+// TestPage5 holds what a group answers to the sample: the same sections,
+// leaves and types, and nothing else.
+func TestPage5(t *testing.T) {
+	t.Parallel()
+	page := string(referenceFile(t, "pages/5-zoom-get-group-settings-account-path.txt"))
+	var sample map[string]any
+	if err := json.NewDecoder(strings.NewReader(page[strings.Index(page, "{\n    \"schedule_meeting\""):])).Decode(&sample); err != nil {
+		t.Fatal(err)
+	}
+	shape, _ := Shape(Group, "")
+	c := Chain{Account: &Owner{Level: Account}, Groups: []*Owner{{Level: Group}}}
+	b, err := json.Marshal(c.Answer(shape, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(b, &got); err != nil {
+		t.Fatal(err)
+	}
+	want, have := kindsOf("", sample), kindsOf("", got)
+	if len(want) != 231 {
+		t.Fatalf("the sample has %d leaves, want 231", len(want))
+	}
+	for name, kind := range want {
+		if have[name] != kind {
+			t.Errorf("%s: got %q, want %s", name, have[name], kind)
+		}
+	}
+	for name := range have {
+		if want[name] == "" {
+			t.Errorf("%s is not in the sample", name)
+		}
+	}
+}
+
+// kindsOf returns the kind of each leaf; a list is one.
+func kindsOf(prefix string, v any) map[string]string {
+	all := map[string]string{}
+	object, ok := v.(map[string]any)
+	if !ok {
+		all[prefix] = strings.TrimPrefix(fmt.Sprintf("%T", v), "[]")
+		if _, list := v.([]any); list {
+			all[prefix] = "list"
+		}
+		return all
+	}
+	for name, inner := range object {
+		for at, kind := range kindsOf(strings.TrimPrefix(prefix+"."+name, "."), inner) {
+			all[at] = kind
+		}
+	}
+	return all
+}
+
+// TestDecide plays random trees of owners, locks and values against the rule
+// as it is told, step by step.
+func TestDecide(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	all := slices.DeleteFunc(slices.Clone(Settings()), func(s *Setting) bool { return s.Kind != Bool || s.Lock == "" })
+	for range 20_000 {
+		s := all[r.IntN(len(all))]
+		owner := func(level Level, id int) *Owner {
+			o := &Owner{Level: level, ID: fmt.Sprint(id), Values: Doc{}, Locked: map[string]bool{}}
+			if r.IntN(2) == 0 {
+				o.Values[s.Key] = r.IntN(2) == 0
+			}
+			if level != User && r.IntN(3) == 0 {
+				o.Locked[s.Lock] = true
+			}
+			return o
+		}
+		c := Chain{Account: owner(Account, 0)}
+		for id := range r.IntN(4) {
+			c.Groups = append(c.Groups, owner(Group, id+1))
+		}
+		if r.IntN(3) > 0 {
+			c.User = owner(User, 9)
+		}
+		value, locked := plainly(c, s)
+		if d := c.Decide(s); d.Value != value || d.Locked != locked {
+			t.Fatalf("%s in %+v: got %v locked by %v, want %v locked by %v", s.Name, c, d.Value, d.Locked, value, locked)
+		}
+	}
+}
+
+// plainly is the rule of section 7.3 word by word.
+func plainly(c Chain, s *Setting) (value any, locked *Owner) {
+	has := func(o *Owner) bool { _, ok := o.Values[s.Key]; return ok }
+	account := func() any {
+		if has(c.Account) {
+			return c.Account.Values[s.Key]
+		}
+		return s.none()
+	}
+	if c.Account.Locked[s.Lock] {
+		return account(), c.Account
+	}
+	for _, g := range c.Groups {
+		if g.Locked[s.Lock] && has(g) {
+			return g.Values[s.Key], g
+		} else if g.Locked[s.Lock] {
+			return account(), g
+		}
+	}
+	if c.User != nil && has(c.User) {
+		return c.User.Values[s.Key], nil
+	}
+	if len(c.Groups) > 0 && has(c.Groups[0]) {
+		return c.Groups[0].Values[s.Key], nil
+	}
+	return account(), nil
+}
+
+func TestChange(t *testing.T) {
+	t.Parallel()
+	account := &Owner{Level: Account, Values: Doc{"in_meeting.chat": true}, Locked: map[string]bool{"in_meeting.chat": true}}
+	group := &Owner{Level: Group, Name: "Staff", Locked: map[string]bool{"schedule_meeting.host_video": true}}
+	forGroup, forUser := Chain{Account: account, Groups: []*Owner{group}}, Chain{Account: account, Groups: []*Owner{group}, User: &Owner{Level: User}}
+	tests := map[string]struct {
+		c    Chain
+		body string
+		want Doc
+		bad  string // field and rule of the one problem
+	}{
+		"a leaf":                 {forGroup, `{"schedule_meeting":{"host_video":true}}`, Doc{"schedule_meeting.host_video": true}, ""},
+		"text for a boolean":     {forGroup, `{"schedule_meeting":{"host_video":"false"}}`, Doc{"schedule_meeting.host_video": false}, ""},
+		"nothing":                {forGroup, `{"schedule_meeting":{"host_video":null},"chat":null}`, Doc{}, ""},
+		"unknown section":        {forGroup, `{"nothing":{"a":1}}`, Doc{}, "nothing: is no setting of the group"},
+		"unknown leaf":           {forGroup, `{"chat":{"nothing":1}}`, Doc{}, "chat.nothing: is no setting of the group"},
+		"of another level":       {forUser, `{"chat":{"create_public_channels":true}}`, Doc{}, "chat: is no setting of the user"},
+		"a section that is none": {forGroup, `{"chat":true}`, Doc{}, "chat: must be an object"},
+		"wrong type":             {forGroup, `{"schedule_meeting":{"host_video":7}}`, Doc{}, "schedule_meeting.host_video: must be true or false"},
+		"wrong value":            {forGroup, `{"schedule_meeting":{"audio_type":"drums"}}`, Doc{}, "schedule_meeting.audio_type: must be one of"},
+		"locked by the account":  {forGroup, `{"in_meeting":{"chat":false}}`, Doc{}, "in_meeting.chat: is locked by the account"},
+		"locked, sent back":      {forGroup, `{"in_meeting":{"chat":true}}`, Doc{}, ""},
+		"locked by the group":    {forUser, `{"schedule_meeting":{"host_video":true}}`, Doc{}, "schedule_meeting.host_video: is locked by the group Staff"},
+		"its own lock":           {forGroup, `{"schedule_meeting":{"host_video":false}}`, Doc{"schedule_meeting.host_video": false}, ""},
+		"another name":           {forUser, `{"schedule_meeting":{"participants_video":true}}`, Doc{"schedule_meeting.participant_video": true}, ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var body map[string]any
+			if err := json.Unmarshal([]byte(tt.body), &body); err != nil {
+				t.Fatal(err)
+			}
+			shape, _ := Shape(tt.c.End().Level, "")
+			got, problems := tt.c.Change(shape, body)
+			told := ""
+			for _, p := range problems {
+				told += p.Field + ": " + p.Rule
+			}
+			if !reflect.DeepEqual(got, tt.want) || tt.bad == "" && told != "" || !strings.HasPrefix(told, tt.bad) {
+				t.Errorf("got %v %q, want %v %q", got, told, tt.want, tt.bad)
+			}
+		})
+	}
+}
+
+func TestAnswerOnly(t *testing.T) {
+	t.Parallel()
+	shape, _ := Shape(Group, "")
+	c := Chain{Account: &Owner{Level: Account}, Groups: []*Owner{{Level: Group, Values: Doc{"schedule_meeting.host_video": true}}}}
+	got := c.Answer(shape, []string{"host_video", "chat_emojis", "unknown"})
+	want := map[string]any{
+		"schedule_meeting": map[string]any{"host_video": true},
+		"chat":             map[string]any{"chat_emojis": map[string]any{"enable": false, "emojis_option": "all"}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func BenchmarkAnswer(b *testing.B) {
+	shape, _ := Shape(Group, "")
+	c := Chain{Account: &Owner{Level: Account}, Groups: []*Owner{{Level: Group}}}
+	for b.Loop() {
+		if len(c.Answer(shape, nil)) == 0 {
+			b.Fatal("nothing")
+		}
+	}
+}
