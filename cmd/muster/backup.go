@@ -45,6 +45,9 @@ func backup(ctx context.Context, args []string, out, errOut io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "%s: %s, as of %s\n", words[0], took, took.at.UTC().Format(time.RFC3339))
+	if _, err := os.Stat(at.files()); err == nil {
+		fmt.Fprintf(out, "Uploaded files are not in it: copy the folder %s along, after this.\n", at.files())
+	}
 	if took.Miscounted > 0 {
 		return fmt.Errorf("%s is a true copy, but of a database where %s counted other people than %s: tell the makers",
 			words[0], number(took.Miscounted, "meeting has", "meetings have"), "registered")

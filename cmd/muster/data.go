@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"muster/internal/app"
+	"muster/internal/blob"
 	"muster/internal/muster"
 	"muster/internal/store"
 )
@@ -50,6 +51,9 @@ func (p *place) String() string {
 // file is SQLite's.
 func (p *place) file() string { return filepath.Join(p.Data, "muster.db") }
 
+// files is the folder of uploaded files.
+func (p *place) files() string { return filepath.Join(p.Data, "blobs") }
+
 // lockName names the file whose lock keeps servers from a folder.
 func lockName(folder string) string { return filepath.Join(folder, "muster.lock") }
 
@@ -83,6 +87,7 @@ func openData(ctx context.Context, p place, forServer bool) (*data, error) {
 	if err != nil {
 		return nil, errors.Join(err, d.unlock())
 	}
+	a.Blobs = blob.New(p.files())
 	d.app = a
 	return d, nil
 }

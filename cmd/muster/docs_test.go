@@ -18,7 +18,7 @@ func TestFlagsAreDocumented(t *testing.T) {
 	t.Parallel()
 	for command, page := range map[string]string{
 		"serve": "configuration.md", "import": "import.md", "export": "import.md", "migrate": "backup.md", "backup": "backup.md", "restore": "backup.md",
-		"copy": "backup.md",
+		"copy": "backup.md", "audit": "audit.md",
 	} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()

@@ -29,6 +29,7 @@ func commands() []command {
 		{"export", "write a meeting's registrants to a CSV file", exportPeople},
 		{"account", "add accounts and sub accounts", account},
 		{"app", "add, list, rotate and remove the apps of an account", apps},
+		{"audit", "list who changed what in the administration of an account", audit},
 		{"migrate", "bring a database to the schema of this program", migrate},
 		{"backup", "write a copy of a SQLite database to a file, beside a running server too", backup},
 		{"restore", "put a backup into a data folder", restore},

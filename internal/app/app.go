@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"muster/internal/blob"
 	"muster/internal/muster"
 	"muster/internal/store"
 )
@@ -17,6 +18,7 @@ type Plan struct {
 	PersonAdds    int64 // registrations of one person for one meeting
 	PersonChanges int64 // status changes of one person in one meeting
 	HostMeetings  int64 // meetings created and updated of one host
+	NewGroups     int64 // groups created in one account
 }
 
 // App carries out use cases against a store.
@@ -24,7 +26,9 @@ type App struct {
 	DB       *store.DB
 	IDs      muster.IDs
 	Keys     muster.Keys
+	Blobs    *blob.Dir // the content of uploaded files; nil: there are none
 	Plan     Plan
+	Free     bool  // the accounts' plan is the free one: no groups, no settings
 	Capacity int64 // places of a meeting, or of an occurrence where people choose; 0: no ceiling
 	// Observe is told of registrations by outcome: of refused calls at once, of
 	// all others when they are durable. nil: nobody counts.
@@ -43,6 +47,7 @@ type App struct {
 	inFlight sync.Map // keys of writes that run, see Once
 	grants   grants   // what tokens allow, see Authenticate
 	pages    pages    // of registrants, see Registrants
+	hashing  oneAtOnce
 	pins     muster.PINs
 }
 

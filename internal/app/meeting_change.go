@@ -54,6 +54,9 @@ func (a *App) UpdateMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 		if err != nil {
 			return err
 		}
+		if err := host.MayHost(); err != nil {
+			return err
+		}
 		if err := a.countHost(ctx, tx, host); err != nil {
 			return err
 		}
@@ -87,6 +90,9 @@ func (a *App) UpdateMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 		if v, err = viewOf(tx.Now, m, host, occurrence); err != nil {
 			return err
 		}
+		if v.Hidden, err = a.hidden(ctx, tx, m); err != nil {
+			return err
+		}
 		return a.event(ctx, tx, by, muster.MeetingUpdated, m, nil, data)
 	})
 	return v, err
@@ -99,8 +105,8 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *
 	assign(&m.Agenda, c.Agenda)
 	assign(&m.PreSchedule, c.PreSchedule)
 	assign(&m.Type, c.typeOf(m))
-	if c.Tracking != nil {
-		m.Tracking = c.Tracking
+	if err := a.applyTracking(ctx, tx, m, c, creating); err != nil {
+		return err
 	}
 	if err := a.applyPasscode(m, c); err != nil {
 		return err

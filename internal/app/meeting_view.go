@@ -21,6 +21,8 @@ type MeetingView struct {
 	Now        time.Time
 	PMI        int64        // the host's personal number where the meeting uses it, else 0
 	Effective  settings.Doc // all settings, with defaults
+	// Hidden has the keys of the tracking fields whose values are not for everybody.
+	Hidden map[string]bool
 }
 
 // view completes m for its readers.
@@ -29,7 +31,11 @@ func (a *App) view(ctx context.Context, tx *store.Tx, m *muster.Meeting) (*Meeti
 	if err != nil {
 		return nil, fmt.Errorf("host of meeting %d: %w", m.ID, err)
 	}
-	return viewOf(tx.Now, m, host, 0)
+	v, err := viewOf(tx.Now, m, host, 0)
+	if err == nil {
+		v.Hidden, err = a.hidden(ctx, tx, m)
+	}
+	return v, err
 }
 
 // viewOf completes m or, where date is not 0, that date of it for its readers.

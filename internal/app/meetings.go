@@ -56,6 +56,11 @@ func (a *App) meeting(ctx context.Context, tx *store.Tx, by muster.Actor, ref Me
 	if m.ReadableBy(by) != nil && (want == read || m.State == muster.Deleted) {
 		return nil, ref.notFound()
 	}
+	if m.State == muster.Deleted {
+		if err := a.hostGone(ctx, tx, m); err != nil {
+			return nil, err
+		}
+	}
 	if err := a.hostedBy(ctx, tx, m, ref); err != nil {
 		return nil, err
 	}
@@ -123,10 +128,10 @@ func (a *App) CreateMeeting(ctx context.Context, by muster.Actor, host string, c
 		if u, err = a.scheduleFor(ctx, tx, by, m, u, c); err != nil {
 			return err
 		}
-		m.Host, m.Timezone = u.ID, u.Timezone
-		if err := u.MayHost(); err != nil {
+		if u, err = a.hostOf(ctx, tx, u); err != nil {
 			return err
 		}
+		m.Host, m.Timezone = u.ID, u.Timezone
 		if err := a.countHost(ctx, tx, u); err != nil {
 			return err
 		}
@@ -148,36 +153,12 @@ func (a *App) CreateMeeting(ctx context.Context, by muster.Actor, host string, c
 		if made, err = viewOf(tx.Now, m, u, 0); err != nil {
 			return err
 		}
+		if made.Hidden, err = a.hidden(ctx, tx, m); err != nil {
+			return err
+		}
 		return a.event(ctx, tx, by, muster.MeetingCreated, m, nil, nil)
 	})
 	return made, err
-}
-
-// scheduleFor returns who hosts m: asked, or whom asked schedules for.
-func (a *App) scheduleFor(ctx context.Context, tx *store.Tx, by muster.Actor, m *muster.Meeting, asked *muster.User, c MeetingChange) (*muster.User, error) {
-	if c.ScheduleFor == "" || c.ScheduleFor == asked.ID || muster.EmailKey(c.ScheduleFor) == muster.EmailKey(asked.Email) {
-		return asked, nil
-	}
-	if c.Type != nil && *c.Type == muster.Instant {
-		return nil, muster.Errorf(muster.Refused, "", "An instant meeting (type 1) cannot be scheduled for somebody else.")
-	}
-	if !by.Admin {
-		return nil, muster.Errorf(muster.Refused, "", "You have no right to schedule for %s.", c.ScheduleFor)
-	}
-	u, err := a.findUser(ctx, tx, by, c.ScheduleFor)
-	if errors.Is(err, store.ErrNotFound) || err == nil && u.MayHost() != nil {
-		return nil, muster.InvalidField("schedule_for", "must be the id or email of a user of this account who can host meetings")
-	}
-	m.Assistant = asked.ID
-	return u, err
-}
-
-func (a *App) countHost(ctx context.Context, tx *store.Tx, host *muster.User) error {
-	return a.today(ctx, tx, host.Account, "host", a.Plan.HostMeetings, []string{host.ID}, func(int) error {
-		e := muster.Errorf(muster.HostDailyLimit, host.ID, "")
-		e.Limit = int(a.Plan.HostMeetings)
-		return e
-	})
 }
 
 // addMeeting gives m a free number and stores it. There are 90 billion
@@ -209,7 +190,10 @@ func (a *App) Meeting(ctx context.Context, by muster.Actor, ref MeetingRef, occu
 		if err != nil {
 			return fmt.Errorf("host of meeting %d: %w", m.ID, err)
 		}
-		v, err = viewOf(tx.Now, m, host, occurrence)
+		if v, err = viewOf(tx.Now, m, host, occurrence); err != nil {
+			return err
+		}
+		v.Hidden, err = a.hidden(ctx, tx, m)
 		return err
 	})
 	return v, err
@@ -224,7 +208,7 @@ func (a *App) Meetings(ctx context.Context, by muster.Actor, host string, f stor
 		if err != nil {
 			return err
 		}
-		if err := u.MayHost(); err != nil {
+		if err := u.MayHoldMeetings(); err != nil {
 			return err
 		}
 		f.Account, f.Host = by.Account, u.ID
@@ -323,6 +307,9 @@ func (a *App) RecoverMeeting(ctx context.Context, by muster.Actor, ref MeetingRe
 			return err
 		}
 		if err := m.WritableBy(by); err != nil {
+			return err
+		}
+		if err := a.hostGone(ctx, tx, m); err != nil {
 			return err
 		}
 		switch {

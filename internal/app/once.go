@@ -33,11 +33,15 @@ type Reply struct {
 // key with another request is IdempotencyKeyReused, while the first runs
 // IdempotencyKeyInFlight.
 func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(context.Context) (Reply, error)) (reply Reply, replayed bool, err error) {
+	if by.Role != nil && by.Role.ID != muster.RoleOwner { // an app may act for many: nobody is told another's answer
+		k.Key = by.User + "/" + k.Key
+	}
 	name := by.Home + "\x00" + by.App + "\x00" + k.Key
 	if _, running := a.inFlight.LoadOrStore(name, true); running {
 		return Reply{}, false, muster.Errorf(muster.IdempotencyKeyInFlight, "", "A request with this Idempotency-Key is still running: wait for its answer.")
 	}
 	defer a.inFlight.Delete(name)
+	k.Fingerprint = a.Keys.Digest("fingerprint", k.Fingerprint) // keyed: the input may have a password, and a plain hash could be guessed
 	err = a.write(ctx, func(tx *store.Tx) error {
 		meeting, err := numberOf(ctx, tx, by, k.Meeting)
 		if err != nil {

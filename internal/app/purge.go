@@ -16,9 +16,13 @@ const forgetAtOnce = 1000
 
 // Purge removes the meetings, with their people, that were deleted too long
 // ago to be recovered, the stored answers whose AnswerLife is over, expired
-// tokens and the counts of earlier days. What it has done when it fails or ctx
+// tokens, the counts of earlier days, the content of files that are no more and
+// what accounts do not want in their audit any more. What it has done when it fails or ctx
 // ends stays done.
 func (a *App) Purge(ctx context.Context) error {
+	if err := a.forgetAudit(ctx); err != nil {
+		return err
+	}
 	for _, step := range []struct {
 		most   int64 // in one transaction
 		remove func(*store.Tx) (int64, error)
@@ -46,7 +50,7 @@ func (a *App) Purge(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return a.sweepFiles(ctx)
 }
 
 // remove removes meetings for good.

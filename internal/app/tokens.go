@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -62,6 +63,14 @@ func (a *App) IssueToken(ctx context.Context, c *Client, account string) (token 
 	if account != c.Account {
 		return "", ErrBadAccount
 	}
+	return a.IssueTokenFor(ctx, c, "")
+}
+
+// IssueTokenFor returns a new access token of an app that stands for the user
+// of the given id, who must be one of the app's account and has proved who they
+// are, or for the account's owner where user is "". It reaches as far as their
+// role does. Errors: UserNotFound, ErrBadClient as IssueToken has it.
+func (a *App) IssueTokenFor(ctx context.Context, c *Client, user string) (token string, err error) {
 	err = a.write(ctx, func(tx *store.Tx) error {
 		app, secret, err := tx.App(ctx, c.ID)
 		if errors.Is(err, store.ErrNotFound) || err == nil && secret != c.hash {
@@ -73,9 +82,15 @@ func (a *App) IssueToken(ctx context.Context, c *Client, account string) (token 
 		if err != nil {
 			return err
 		}
+		u, err := tx.User(ctx, acc.ID, cmp.Or(user, acc.Owner))
+		if errors.Is(err, store.ErrNotFound) {
+			return muster.Errorf(muster.UserNotFound, user, "User does not exist: %.100s.", user)
+		} else if err != nil {
+			return err
+		}
 		token = a.IDs.Secret(43) // 256 bits
 		hash := tokenHash(token)
-		return tx.AddToken(ctx, &store.Token{Hash: hash[:], App: app.ID, User: acc.Owner, ExpiresAt: tx.Now.Add(TokenLife)})
+		return tx.AddToken(ctx, &store.Token{Hash: hash[:], App: app.ID, User: u.ID, ExpiresAt: tx.Now.Add(TokenLife)})
 	})
 	return token, err
 }
@@ -85,6 +100,18 @@ type Grant struct {
 	App    muster.App
 	User   string
 	Scopes []string // nil: every scope of the running version
+	Role   muster.AccountRole
+}
+
+// Reaches reports whether the role of the grant's user lets an operation of the
+// given scopes act for the whole account, or in its sub accounts, and says which
+// privilege is missing where it does not. Every dialect asks it: what a token
+// may do is what its scopes, its user's role and what is their own allow.
+func (g *Grant) Reaches(scopes []string, sub bool) (lacks string, ok bool) {
+	if p := muster.PrivilegeFor(scopes); !g.Role.In(sub).Has(p) {
+		return p.String(), false
+	}
+	return "", true
 }
 
 // Authenticate returns what token allows, or ErrBadToken. What it says may be
@@ -104,7 +131,7 @@ func (a *App) Authenticate(ctx context.Context, token string) (g *Grant, err err
 		} else if err != nil {
 			return err
 		}
-		g, expires = &Grant{App: *app, User: t.User, Scopes: app.Scopes}, t.ExpiresAt
+		g, expires = &Grant{App: *app, User: t.User, Scopes: app.Scopes, Role: t.Role}, t.ExpiresAt
 		return nil
 	})
 	if err == nil {

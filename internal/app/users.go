@@ -41,6 +41,41 @@ func (a *App) user(ctx context.Context, tx *store.Tx, by muster.Actor, ref strin
 	return u, nil
 }
 
+// A UserView is a user as readers see them.
+type UserView struct {
+	muster.User
+	Profile muster.Profile
+	Groups  []string // ids, the primary one first
+	// IMGroups are ids, in the order of joining.
+	IMGroups []string
+	RoleName string // told by User only
+}
+
+// viewUsers completes users of one account for their readers.
+func (a *App) viewUsers(ctx context.Context, tx *store.Tx, account string, users []muster.User) ([]UserView, error) {
+	ids := make([]string, len(users))
+	for i := range users {
+		ids[i] = users[i].ID
+	}
+	groups, err := tx.GroupsOfEach(ctx, account, ids)
+	if err != nil {
+		return nil, err
+	}
+	directories, err := tx.IMGroupsOfEach(ctx, account, ids)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]UserView, len(users))
+	for i := range users {
+		p, err := store.Profile(&users[i])
+		if err != nil {
+			return nil, err
+		}
+		views[i] = UserView{User: users[i], Profile: p, Groups: groups[users[i].ID], IMGroups: directories[users[i].ID]}
+	}
+	return views, nil
+}
+
 func (a *App) findUser(ctx context.Context, tx *store.Tx, by muster.Actor, ref string) (*muster.User, error) {
 	if ref == Me {
 		ref = by.Me()
@@ -59,31 +94,47 @@ func (a *App) findUser(ctx context.Context, tx *store.Tx, by muster.Actor, ref s
 }
 
 // User returns the user whom ref names by id, email or Me.
-func (a *App) User(ctx context.Context, by muster.Actor, ref string) (u *muster.User, err error) {
+func (a *App) User(ctx context.Context, by muster.Actor, ref string) (v *UserView, err error) {
 	err = a.read(ctx, func(tx *store.Tx) error {
-		u, err = a.user(ctx, tx, by, ref)
+		u, err := a.user(ctx, tx, by, ref)
+		if err != nil {
+			return err
+		}
+		views, err := a.viewUsers(ctx, tx, u.Account, []muster.User{*u})
+		if err != nil {
+			return err
+		}
+		v = &views[0]
+		role, err := roleOf(ctx, tx, u)
+		if err == nil {
+			v.RoleName = role.Name
+		}
 		return err
 	})
-	return u, err
+	return v, err
 }
 
 // CreateUser adds a user to by.Account. Only email, names, type, action and
-// time zone of u are read.
-func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User) (*muster.User, error) {
+// time zone of u are read. password is that of an autoCreate, else "".
+func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User, password string) (*muster.User, error) {
 	if !by.Admin {
-		return nil, muster.Errorf(muster.Forbidden, "", "Creating users needs a token for the whole account (a scope that ends in :admin or :master).")
+		return nil, by.NeedsAdmin("Creating users")
 	}
 	if rule := muster.CheckEmail(u.Email); rule != "" {
 		return nil, muster.InvalidField("user_info.email", "%s", rule)
 	}
+	hash, err := a.firstPassword(ctx, by, &u, password)
+	if err != nil {
+		return nil, err
+	}
 	var made muster.User
-	err := a.write(ctx, func(tx *store.Tx) error {
+	err = a.write(ctx, func(tx *store.Tx) error {
 		made = u
 		made.ID, made.Account = a.IDs.Ordered(tx.Now), by.Account
 		made.Status, made.Role, made.PMI = muster.UserActive, muster.RoleMember, a.IDs.PMI()
 		made.CreatedAt, made.UpdatedAt = tx.Now, tx.Now
 		if made.DisplayName == "" {
-			made.DisplayName = strings.TrimSpace(made.FirstName + " " + made.LastName)
+			made.DisplayName = muster.DisplayNameOf(made.FirstName, made.LastName)
 		}
 		if made.Timezone == "" {
 			made.Timezone = "UTC"
@@ -93,6 +144,11 @@ func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User) (*
 			return muster.Errorf(muster.UserExists, u.Email, "User already in the account: %s.", u.Email)
 		} else if err != nil {
 			return err
+		}
+		if hash != "" {
+			if err := tx.SetPassword(ctx, made.ID, hash, tx.Now); err != nil {
+				return err
+			}
 		}
 		return a.event(ctx, tx, by, muster.UserCreated, nil, []string{made.ID}, map[string]any{"action": u.Action})
 	})
@@ -127,11 +183,11 @@ type Listed[T any] struct {
 }
 
 // Users returns the users of by.Account in order of creation.
-func (a *App) Users(ctx context.Context, by muster.Actor, f store.UserFilter, p Page) (list Listed[muster.User], err error) {
+func (a *App) Users(ctx context.Context, by muster.Actor, f store.UserFilter, p Page) (list Listed[UserView], err error) {
 	if !by.Admin {
-		return list, muster.Errorf(muster.Forbidden, "", "Listing users needs a token for the whole account (a scope that ends in :admin or :master).")
+		return list, by.NeedsAdmin("Listing users")
 	}
-	bound := []string{"users", by.Account, string(f.Status), string(f.Role)}
+	bound := []string{"users", by.Account, string(f.Status), string(f.Role), f.Group, f.Licence}
 	err = a.read(ctx, func(tx *store.Tx) error {
 		after, err := a.after(tx, p, bound)
 		if err != nil {
@@ -141,12 +197,13 @@ func (a *App) Users(ctx context.Context, by muster.Actor, f store.UserFilter, p 
 		if err != nil {
 			return err
 		}
-		list = Listed[muster.User]{Items: users, Total: total}
+		list = Listed[UserView]{Total: total}
 		if len(users) > p.Size {
-			list.Items = users[:p.Size]
+			users = users[:p.Size]
 			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(users[p.Size-1].Seq, 10), bound...)
 		}
-		return nil
+		list.Items, err = a.viewUsers(ctx, tx, by.Account, users)
+		return err
 	})
 	return list, err
 }

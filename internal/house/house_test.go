@@ -20,6 +20,7 @@ const (
 	prometheus  = "github.com/prometheus/client_golang"
 	sqlite      = "modernc.org/sqlite"
 	txtar       = "golang.org/x/tools/txtar"
+	xcrypto     = "golang.org/x/crypto"
 )
 
 // all stands for every package of ours.
@@ -33,7 +34,7 @@ var may = map[string][]string{
 	"schedule": {"muster"},
 	"settings": {"muster"},
 	"store":    {"muster", sqlite, pgx},
-	"app":      {"muster", "schedule", "settings", "store"},
+	"app":      {"muster", "schedule", "settings", "store", "blob", xcrypto},
 	"wire":     {jsonLibrary},
 	"op":       {jsonLibrary},
 	"zoom":     {"muster", "schedule", "settings", "app", "op", "wire", jsonLibrary},
@@ -59,7 +60,7 @@ var may = map[string][]string{
 	"cmd/*":    {all, jsonLibrary},
 	"docgen":   {all, jsonLibrary, txtar}, // writes documents out of the declarations
 	// For tests only: nothing but tests and each other imports them.
-	"mustertest": {"muster", "store", "app", "op", "server", "pgtest", txtar},
+	"mustertest": {"muster", "settings", "store", "blob", "app", "op", "server", "pgtest", txtar},
 	"pgtest":     {pgx},
 	"faults":     {}, // tests and nothing else
 }

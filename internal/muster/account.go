@@ -22,6 +22,11 @@ type Actor struct {
 	Admin bool
 	// Master reports that the token may act in sub accounts.
 	Master bool
+	// Role is the role of User, nil where nobody's token is behind it.
+	Role *AccountRole
+	// Lacks is the privilege for want of which a token with a scope for the whole
+	// account is not Admin, "" where it is or has no such scope.
+	Lacks string
 }
 
 // Me returns the id of the user whom "me" stands for, "" for the owner of
@@ -117,15 +122,8 @@ type User struct {
 	Action               CreateAction
 	PMI                  int64
 	Timezone             string // IANA name
+	Profile              []byte // what else is told of them, as JSON: see store.Profile
 	CreatedAt, UpdatedAt time.Time
-}
-
-// MayHost returns HostingNotAllowed where u's type has no meetings licence.
-func (u *User) MayHost() error {
-	if u.Type == Basic || u.Type == Licensed {
-		return nil
-	}
-	return Errorf(HostingNotAllowed, u.ID, "The user type %d cannot host or schedule meetings.", u.Type)
 }
 
 // MayAskForRegistration returns Forbidden unless u is licensed.

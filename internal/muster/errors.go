@@ -34,20 +34,58 @@ const (
 	InviteeExists          Code = "invitee_exists"            // somebody of that email is invited
 	WebhookNotFound        Code = "webhook_not_found"         // no such webhook, or none the caller may see
 	OneDateOnly            Code = "one_date_only"             // not for a series, in an API whose registrations have no dates
+	GroupNotFound          Code = "group_not_found"           // no such group in this account
+	GroupExists            Code = "group_exists"              // the account has a group of that name
+	GroupMemberNotFound    Code = "group_member_not_found"    // the user is not in the group
 	PersonDailyLimit       Code = "person_daily_limit"        // the day's requests of this kind about this person are used up
 	HostDailyLimit         Code = "host_daily_limit"          // the day's meeting creates and updates of this host are used up
 	IdempotencyKeyReused   Code = "idempotency_key_reused"    // the key came before with another request
 	IdempotencyKeyInFlight Code = "idempotency_key_in_flight" // the first request with this key still runs
 	Overloaded             Code = "overloaded"                // too many requests wait; try again soon
 	PageTokenInvalid       Code = "page_token_invalid"        // the page token is forged, expired or of another list
+	GroupAdminNotFound     Code = "group_admin_not_found"     // the user is no admin of the group
+	GroupDailyLimit        Code = "group_daily_limit"         // the day's new groups of this account are used up
+	FileRefused            Code = "file_refused"              // an uploaded file is too large, or not what it has to be
+
+	// about users
+	AdministratorKept     Code = "administrator_kept"       // not for the owner and administrators
+	AdministratorsEmail   Code = "administrators_email"     // an administrator cannot change another's email
+	UserTypeUnfit         Code = "user_type_unfit"          // the caller may not give this type, or the type cannot have this
+	PaidHostNeeded        Code = "paid_host_needed"         // only for Licensed users
+	PasswordNotKept       Code = "password_not_kept"        // the user signs in elsewhere and has no password
+	PasswordTooShort      Code = "password_too_short"       // fewer characters than the account asks for
+	PasswordNoLetter      Code = "password_no_letter"       // no letter
+	PasswordNoDigit       Code = "password_no_digit"        // no digit
+	PasswordNoSpecial     Code = "password_no_special"      // only letters and digits
+	PasswordOneCase       Code = "password_one_case"        // only capitals, or only small letters
+	PasswordRepeats       Code = "password_repeats"         // one character again and again
+	PasswordSequence      Code = "password_sequence"        // characters in a row that follow each other
+	PasswordGuessable     Code = "password_guessable"       // a word that many use
+	DeviceNotFound        Code = "device_not_found"         // no such device
+	WebinarUnfit          Code = "webinar_unfit"            // webinars are not for this type of user
+	EventsUnfit           Code = "events_unfit"             // events are not for this type of user
+	ConcurrentUnfit       Code = "concurrent_unfit"         // concurrent meetings are not for this type of user
+	EventsOverWebinar     Code = "events_over_webinar"      // events and webinars exclude each other
+	TwoWhiteboards        Code = "two_whiteboards"          // both kinds of whiteboard at once
+	RoleNotFound          Code = "role_not_found"           // no such role in this account
+	RoleExists            Code = "role_exists"              // the account has a role of that name
+	TrackingFieldNotFound Code = "tracking_field_not_found" // no such tracking field in this account
+	TrackingFieldExists   Code = "tracking_field_exists"    // the account has a tracking field of that name
 )
 
 // Codes lists every Code.
 var Codes = []Code{
 	Invalid, Forbidden, Refused, AccountNotFound, UserNotFound, UserExists, WrongAccount, MeetingNotFound,
 	MeetingInProgress, NotHost, HostingNotAllowed, RegistrationOff, RegistrationClosed, BatchNotSupported,
-	HostCannotRegister, Full, RegistrantNotFound, RegistrantExists, InviteeNotFound, InviteeExists, WebhookNotFound, OneDateOnly, PersonDailyLimit, HostDailyLimit, IdempotencyKeyReused, IdempotencyKeyInFlight,
+	HostCannotRegister, Full, RegistrantNotFound, RegistrantExists, InviteeNotFound, InviteeExists, WebhookNotFound, OneDateOnly,
+	GroupNotFound, GroupExists, GroupMemberNotFound, PersonDailyLimit, HostDailyLimit, IdempotencyKeyReused, IdempotencyKeyInFlight,
 	Overloaded, PageTokenInvalid,
+	GroupAdminNotFound, GroupDailyLimit, FileRefused,
+	AdministratorKept, AdministratorsEmail, UserTypeUnfit, PaidHostNeeded, PasswordNotKept,
+	PasswordTooShort, PasswordNoLetter, PasswordNoDigit, PasswordNoSpecial, PasswordOneCase,
+	PasswordRepeats, PasswordSequence, PasswordGuessable, DeviceNotFound, WebinarUnfit,
+	EventsUnfit, ConcurrentUnfit, EventsOverWebinar, TwoWhiteboards,
+	RoleNotFound, RoleExists, TrackingFieldNotFound, TrackingFieldExists,
 }
 
 // An Error is a failure that may be told to a client. Any other error is

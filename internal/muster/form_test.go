@@ -288,8 +288,8 @@ func TestCheckPerson(t *testing.T) {
 	}
 }
 
-// everything is a form with all that either API can say.
-func everything() Questions {
+// fullForm is a form with all that either API can say.
+func fullForm() Questions {
 	return Questions{
 		Standard: []StandardQuestion{{"industry", true}, {"city", false}, {"fax", true}, {"address2", false}},
 		Custom: []CustomQuestion{
@@ -304,14 +304,14 @@ func everything() Questions {
 // nor lines nor the two fields that Webex has more.
 func TestAskKeepsWhatItCannotSay(t *testing.T) {
 	t.Parallel()
-	q := everything()
+	q := fullForm()
 	q.Ask([]CustomQuestion{
 		{Title: "New", Type: "short"},
 		{Title: "One", Type: "single_radio", Answers: []string{"a", "b", "c"}, Required: true},
 		{Title: "Lines", Type: "short", Required: true},
 	})
 	q.AskFields([]StandardQuestion{{"city", true}, {"state", false}}, ZoomFields)
-	was := everything()
+	was := fullForm()
 	want := Questions{
 		Standard: []StandardQuestion{{"city", true}, {"state", false}, {"fax", true}, {"address2", false}},
 		Custom: []CustomQuestion{
@@ -337,7 +337,7 @@ func TestAskKeepsWhatItCannotSay(t *testing.T) {
 func TestReplaceKeepsWhatItCannotSay(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{"last_name": true, "city": true, "state": false, "fax": false, "address2": false}
-	q := everything()
+	q := fullForm()
 	form := Form{
 		Required: known, MaxRegistrants: 7, Rules: []Rule{{Field: "city", Condition: Equals, Value: "x", Result: Approve}},
 		Custom: []CustomQuestion{{Title: "One", Type: "single_radio", Answers: []string{"a"}}, {Title: "Two", Type: "single_radio", Answers: []string{"a"}}},
@@ -361,7 +361,7 @@ func TestReplaceKeepsWhatItCannotSay(t *testing.T) {
 
 func TestCheckForm(t *testing.T) {
 	t.Parallel()
-	if problems := everything().Check(); problems != nil {
+	if problems := fullForm().Check(); problems != nil {
 		t.Fatalf("everything: %v", problems)
 	}
 	for field, spoil := range map[string]func(*Questions){
@@ -382,7 +382,7 @@ func TestCheckForm(t *testing.T) {
 		"custom_questions[1].title":              func(q *Questions) { q.Custom[1].Title = "Lines" },
 		"custom_questions[0].rules[0].condition": func(q *Questions) { q.Custom[0].Rules[0].Condition = "" },
 	} {
-		q := everything()
+		q := fullForm()
 		spoil(&q)
 		problems := q.Check()
 		if !slices.ContainsFunc(problems, func(p Problem) bool { return p.Field == field }) {

@@ -106,6 +106,12 @@ func (k Keys) HostToken(m *Meeting, expires time.Time) string {
 	return at + "." + k.text("host", strconv.FormatInt(m.ID, 10), m.Host, at)
 }
 
+// UserHostToken returns the zak of a user for all their meetings, good until expires.
+func (k Keys) UserHostToken(u *User, expires time.Time) string {
+	at := strconv.FormatInt(expires.Unix(), 36)
+	return at + "." + k.text("zak", u.ID, at)
+}
+
 // RegistrationToken returns what stands for a meeting in its registration_url.
 func (k Keys) RegistrationToken(m *Meeting) string {
 	return k.text("register", strconv.FormatInt(m.ID, 10))

@@ -22,9 +22,11 @@ import (
 	"time"
 
 	"muster/internal/app"
+	"muster/internal/blob"
 	"muster/internal/muster"
 	"muster/internal/pgtest"
 	"muster/internal/server"
+	"muster/internal/settings"
 	"muster/internal/store"
 )
 
@@ -43,6 +45,7 @@ type Server struct {
 	Log  *Log            // what the server logged
 	// Database is SQLite's file or the URL of a Postgres.
 	Database string
+	Files    string // the folder of uploaded files
 
 	*clock
 	t       testing.TB
@@ -127,7 +130,10 @@ func (s *Server) open(database string, seed byte) {
 		}
 	})
 	db.Now = s.Now
-	s.App = &app.App{DB: db, IDs: muster.IDs{Random: &random{src: rand.NewChaCha8([32]byte{seed})}}, Capacity: s.options.Capacity}
+	if s.Files == "" {
+		s.Files = filepath.Join(s.t.TempDir(), "blobs")
+	}
+	s.App = &app.App{DB: db, Blobs: blob.New(s.Files), IDs: muster.IDs{Random: &random{src: rand.NewChaCha8([32]byte{seed})}}, Capacity: s.options.Capacity}
 	s.App.CheckPage = func(kept, fresh []byte) {
 		if !bytes.Equal(kept, fresh) {
 			s.t.Errorf("a page that was kept is not what it would be:\n got %s\nwant %s", kept, fresh)
@@ -170,14 +176,30 @@ func (s *Server) TokenFor(account string, scopes ...string) string {
 	return s.issue(*cred)
 }
 
+// UserToken returns a fresh access token that stands for a user, of an app of
+// their account with the given scopes; no scopes mean all.
+func (s *Server) UserToken(account, user string, scopes ...string) string {
+	s.t.Helper()
+	cred, err := s.App.AddApp(s.t.Context(), account, "test", scopes)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.issueFor(*cred, user)
+}
+
 // issue returns a fresh access token of an app.
 func (s *Server) issue(cred app.Credentials) string {
+	s.t.Helper()
+	return s.issueFor(cred, "")
+}
+
+func (s *Server) issueFor(cred app.Credentials, user string) string {
 	s.t.Helper()
 	c, err := s.App.Client(s.t.Context(), cred.ClientID, cred.ClientSecret)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	token, err := s.App.IssueToken(s.t.Context(), c, cred.AccountID)
+	token, err := s.App.IssueTokenFor(s.t.Context(), c, user)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -199,6 +221,20 @@ func (s *Server) Account(id string) {
 func (s *Server) account(id, parent string) {
 	s.t.Helper()
 	_, err := s.App.AddAccount(s.t.Context(), app.NewAccount{ID: id, Parent: parent, OwnerEmail: "owner@" + id + ".test"})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// Security sets members of the primary account's settings about security.
+func (s *Server) Security(members string) {
+	s.t.Helper()
+	body := map[string]any{}
+	if err := json.Unmarshal([]byte(members), &body); err != nil {
+		s.t.Fatal(err)
+	}
+	by := muster.Actor{Account: "primary", Home: "primary", Admin: true}
+	err := s.App.SetOwnerSettings(s.t.Context(), by, app.OwnerRef{Level: settings.Account}, settings.Security, map[string]any{settings.Security: body})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -268,11 +304,14 @@ func (s *Server) Do(method, path, body string) Answer {
 	return s.As(s.allScopes(), method, path, body)
 }
 
-// As sends a JSON request with the given token.
+// As sends a request with the given token. The body is JSON, or a multipart
+// form such as Form returns.
 func (s *Server) As(token, method, path, body string) Answer {
 	s.t.Helper()
 	headers := []string{"Authorization: Bearer " + token}
-	if body != "" {
+	if boundary, _, form := strings.Cut(body, "\r\n"); form && strings.HasPrefix(boundary, "--") {
+		headers = append(headers, "Content-Type: multipart/form-data; boundary="+strings.TrimPrefix(boundary, "--"))
+	} else if body != "" {
 		headers = append(headers, "Content-Type: application/json")
 	}
 	return s.Send(method, path, body, headers...)

@@ -15,7 +15,7 @@ import (
 func Node(t testing.TB, s *Server) *Server {
 	t.Helper()
 	NeedNodes(t)
-	n := &Server{t: t, Database: s.Database, Cred: s.Cred, clock: s.clock, Log: &Log{}, options: s.options}
+	n := &Server{t: t, Database: s.Database, Files: s.Files, Cred: s.Cred, clock: s.clock, Log: &Log{}, options: s.options}
 	sep := "?"
 	if strings.Contains(s.Database, "?") {
 		sep = "&"

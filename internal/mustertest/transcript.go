@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -36,12 +37,17 @@ type Seen struct {
 //	capacity: 3          places of a meeting
 //	sub: branch          make a sub account
 //	account: stranger    make a further primary account
+//	security: {…}        what the primary account asks of security
 //
 // A part named "request" is a request line, headers, an empty line and a
 // body. Unless it has an Authorization header it comes with a token of all
 // scopes; "Authorization: Scopes a b" stands for a token with just these,
-// "Authorization: Account x [scopes]" for one of another account. Lines with
-// "Clock: +2h" before the request line move the clock. ${n.a.0.b} is a value
+// "Authorization: Account x [scopes]" for one of another account, and
+// "Authorization: User id [scopes]" for one that stands for a user of the
+// primary account. Lines with
+// "Clock: +2h" before the request line move the clock. A header "Upload: a.png"
+// makes the body a form with the file of that name in testdata/files beside the
+// operations' folders. ${n.a.0.b} is a value
 // out of the n-th answer, ${n.uuid|series} the hex digits of a uuid, as Webex's
 // dialect names meetings. A part named "response" is the status, the headers
 // that matter (those that stand there) and the body. A part named "given" is a
@@ -61,9 +67,11 @@ func Transcript(t *testing.T, file string) []Seen {
 			s.SubAccount(id)
 		case "account":
 			s.Account(id)
+		case "security":
+			s.Security(id)
 		}
 	}
-	r := &replay{t: t, s: s}
+	r := &replay{t: t, s: s, file: file}
 	for i := 0; i < len(a.Files); i++ {
 		if a.Files[i].Name == "given" {
 			if got := r.request(string(a.Files[i].Data)); got.Status >= 300 {
@@ -122,6 +130,7 @@ func optionsOf(t *testing.T, comment []byte) Options {
 type replay struct {
 	t       *testing.T
 	s       *Server
+	file    string
 	answers []any
 	seen    []Seen
 }
@@ -146,7 +155,18 @@ func (r *replay) request(text string) Answer {
 	if !ok {
 		r.t.Fatalf("no request line: %q", lines[0])
 	}
-	a := r.s.Send(method, path, strings.TrimSuffix(body, "\n"), r.headers(lines[1:], body)...)
+	body = strings.TrimSuffix(body, "\n")
+	headers := lines[1:]
+	if i := slices.IndexFunc(headers, func(h string) bool { return strings.HasPrefix(h, "Upload: ") }); i >= 0 {
+		name := strings.TrimPrefix(headers[i], "Upload: ")
+		content, err := os.ReadFile(filepath.Join(filepath.Dir(r.file), "..", "files", name))
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		body = Form(name, content)
+		headers[i] = "Content-Type: multipart/form-data; boundary=frontier"
+	}
+	a := r.s.Send(method, path, body, r.headers(headers, body)...)
 	var v any
 	d := json.NewDecoder(bytes.NewReader(a.Body))
 	d.UseNumber()
@@ -193,6 +213,9 @@ func (r *replay) headers(lines []string, body string) []string {
 			case "Account":
 				words := strings.Fields(rest)
 				h = "Authorization: Bearer " + r.s.TokenFor(words[0], words[1:]...)
+			case "User":
+				words := strings.Fields(rest)
+				h = "Authorization: Bearer " + r.s.UserToken("primary", words[0], words[1:]...)
 			case "None":
 				continue
 			}

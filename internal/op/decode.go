@@ -24,9 +24,9 @@ const (
 	MaxBody = 1 << 20
 	// trustedBody is how much memory a client gets for the mere announcement of a body.
 	trustedBody = 64 << 10
-	// drainBody is how much of a longer one is read and dropped, so that the
-	// client gets to see the answer.
-	drainBody = 4 << 20
+	// drainBody is how much more of a longer one is read and dropped, so that
+	// the client gets to see the answer.
+	drainBody = 3 << 20
 	maxKey    = 255
 )
 
@@ -55,8 +55,12 @@ var errCutOff = &BadRequest{Status: http.StatusBadRequest, Message: "The request
 // decode fills in from the body, the path, the query and the headers, then
 // asks the rules of its tags and its Validate method.
 func (o Operation) decode(w http.ResponseWriter, r *http.Request, in reflect.Value, forms bool) error {
-	if o.input.hasBody && r.Method != http.MethodGet && r.Method != http.MethodHead {
-		body, err := readBody(w, r)
+	if o.input.file != nil {
+		if err := o.decodeUpload(w, r, in); err != nil {
+			return err
+		}
+	} else if o.input.hasBody && r.Method != http.MethodGet && r.Method != http.MethodHead {
+		body, err := readBody(w, r, MaxBody)
 		if err != nil {
 			return err
 		}
@@ -90,21 +94,21 @@ func (o Operation) decode(w http.ResponseWriter, r *http.Request, in reflect.Val
 	return nil
 }
 
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func readBody(w http.ResponseWriter, r *http.Request, longest int64) ([]byte, error) {
 	var b bytes.Buffer
 	if n := r.ContentLength; n > 0 { // what the client says it will send, believed up to a point
 		b.Grow(int(min(n, trustedBody)) + bytes.MinRead)
 	}
-	if _, err := b.ReadFrom(io.LimitReader(r.Body, MaxBody+1)); err != nil {
+	if _, err := b.ReadFrom(io.LimitReader(r.Body, longest+1)); err != nil {
 		return nil, errCutOff
 	}
-	if b.Len() <= MaxBody {
+	if int64(b.Len()) <= longest {
 		return b.Bytes(), nil
 	}
-	if n, _ := io.Copy(io.Discard, io.LimitReader(r.Body, drainBody-MaxBody)); n >= drainBody-MaxBody-1 {
+	if n, _ := io.Copy(io.Discard, io.LimitReader(r.Body, drainBody)); n >= drainBody-1 {
 		w.Header().Set("Connection", "close") // there may be more: we read no further
 	}
-	return nil, &BadRequest{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("The request body must be at most %d bytes long.", MaxBody)}
+	return nil, &BadRequest{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("The request body must be at most %d bytes long.", longest)}
 }
 
 // unbared returns an array as the member of an object that it stands for,
@@ -184,7 +188,7 @@ func readMultipart(body []byte, boundary string) (url.Values, error) {
 func (o *object) formObject(form url.Values) ([]byte, error) {
 	obj := map[string]any{}
 	for _, f := range o.fields {
-		if !form.Has(f.name) || !f.body {
+		if !form.Has(f.name) || !f.body || f.kind == fileType {
 			continue
 		}
 		text := form.Get(f.name)
@@ -204,6 +208,14 @@ func (o *object) formObject(form url.Values) ([]byte, error) {
 			return nil, Invalid(f.name, "must be a JSON "+f.jsonKind()+" as text")
 		}
 		obj[f.name] = jsontext.Value(text)
+	}
+	for name := range form {
+		if _, known := obj[name]; o.rest && !known {
+			obj[name] = form.Get(name)
+			if text := jsontext.Value(form.Get(name)); text.IsValid() {
+				obj[name] = text
+			}
+		}
 	}
 	b, err := json.Marshal(obj)
 	if err != nil {

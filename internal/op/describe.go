@@ -178,6 +178,10 @@ func (w *describer) body(o Operation) *docBody {
 			*encoding.at(f.name) = docEncoding{"application/json"}
 		}
 	}
+	if o.input.file != nil {
+		*out.Content.at("multipart/form-data") = docMedia{Schema: ref}
+		return out
+	}
 	*out.Content.at("application/json") = docMedia{Schema: ref}
 	if o.input.bare != "" {
 		*out.Content.at("application/json") = docMedia{Schema: &schema{AnyOf: []*schema{ref, *s.Properties.at(o.input.bare)}}}
@@ -198,7 +202,11 @@ func (w *describer) responses(o Operation) ordered[docResponse] {
 	}
 	success := out.at(strconv.Itoa(o.Success))
 	success.Description = http.StatusText(o.Success)
-	if o.Out != reflect.TypeFor[None]() {
+	if m, ok := reflect.New(o.Out).Interface().(maybe); ok {
+		instead := out.at(strconv.Itoa(o.Instead))
+		instead.Description = http.StatusText(o.Instead)
+		*instead.Content.at("application/json") = docMedia{Schema: w.types.of(m.bodyType(), false)}
+	} else if o.Out != reflect.TypeFor[None]() {
 		*success.Content.at("application/json") = docMedia{Schema: w.types.of(o.Out, false)}
 	}
 	for _, f := range w.failures(o.Spec) {

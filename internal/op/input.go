@@ -21,6 +21,8 @@ type object struct {
 	fields  []field
 	hasBody bool
 	bare    string // the list that a body which is an array stands for, "" for none
+	rest    bool   // a map takes what else the body has
+	file    *field // the uploaded file, nil for none
 }
 
 // A field is one value of an input: where it comes from and what is asked of
@@ -33,6 +35,7 @@ type object struct {
 //	                      characters, or of a list's length
 //	enum:"a|b"            what it may be; fold:"true" without regard to case
 //	bare:"true"           a body that is an array is this list
+//	json:",embed"         a map that takes what else the body has
 //
 // Where a value is empty only required is asked: an empty string counts as
 // absent.
@@ -71,14 +74,18 @@ func plan(t reflect.Type) *object {
 		sf := t.Field(i)
 		if sf.Anonymous && sf.Type.Kind() == reflect.Struct {
 			inner := plan(sf.Type)
-			o.hasBody, o.bare = o.hasBody || inner.hasBody, cmp.Or(o.bare, inner.bare)
+			o.hasBody, o.bare, o.rest = o.hasBody || inner.hasBody, cmp.Or(o.bare, inner.bare), o.rest || inner.rest
 			for _, f := range inner.fields {
 				f.index = append([]int{i}, f.index...)
-				o.fields = append(o.fields, f)
+				o.add(f)
 			}
 			continue
 		}
 		if !sf.IsExported() {
+			continue
+		}
+		if sf.Tag.Get("json") == ",embed" && sf.Type.Kind() == reflect.Map {
+			o.hasBody, o.rest = true, true
 			continue
 		}
 		f := newField(i, sf)
@@ -86,9 +93,19 @@ func plan(t reflect.Type) *object {
 		if sf.Tag.Get("bare") == "true" {
 			o.bare = f.name
 		}
-		o.fields = append(o.fields, f)
+		o.add(f)
 	}
 	return o
+}
+
+func (o *object) add(f field) {
+	o.fields = append(o.fields, f)
+	if f.kind == fileType {
+		if o.file != nil {
+			panic("op: an input takes one file at most")
+		}
+		o.file = &f
+	}
 }
 
 func newField(i int, sf reflect.StructField) field {
@@ -148,7 +165,7 @@ func (f *field) shape(t reflect.Type) {
 		t = t.Elem()
 	}
 	f.kind = t
-	if t.Kind() == reflect.Struct {
+	if t.Kind() == reflect.Struct && t != fileType {
 		f.elem = plan(t)
 	}
 }
@@ -246,6 +263,11 @@ func (f *field) checkList(v reflect.Value, at string) []Problem {
 		return []Problem{{at, fmt.Sprintf("must have at most %d elements, not %d", f.max, n)}}
 	}
 	if f.list {
+		for i := range v.Len() {
+			if s := v.Index(i).String(); f.enum != nil && !slices.Contains(f.enum, s) {
+				return []Problem{{at, "must be of: " + strings.Join(f.enum, "; ")}}
+			}
+		}
 		return nil
 	}
 	var problems []Problem

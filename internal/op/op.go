@@ -27,6 +27,8 @@ type Spec struct {
 	Public  bool     // open to all: no token is asked for
 	Rate    Rate     // the class that it is limited by
 	Success int      // the status of success
+	Instead int      // the status of an output that is a Maybe with a body; 0: none is
+	MaxBody int64    // how long the body may be in bytes, where it is a File's; 0: MaxBody
 	Refuses []string // the dialect-independent codes of the failures that it may answer
 	Errors  Errors   // answers that deviate from the dialect's table, by code
 	Ours    bool     // an extension that the original does not have
@@ -81,13 +83,33 @@ type Reply struct {
 // None is the output of an operation that answers no body.
 type None struct{}
 
+// A Maybe is the output of an operation that answers its success without a
+// body, or Spec.Instead with one where Body is not nil.
+type Maybe[T any] struct{ Body *T }
+
+// maybe is what Maybes of all types are.
+type maybe interface {
+	body() any // nil for none
+	bodyType() reflect.Type
+}
+
+func (m *Maybe[T]) body() any {
+	if m.Body == nil {
+		return nil
+	}
+	return m.Body
+}
+
+func (*Maybe[T]) bodyType() reflect.Type { return reflect.TypeFor[T]() }
+
 // An Operation is a Spec bound to its function.
 type Operation struct {
 	*Spec
 	In, Out reflect.Type
 
-	input *object
-	call  func(context.Context, any) (any, error)
+	input   *object
+	uploads chan struct{} // a place for each request with a file that runs; nil: there are none
+	call    func(context.Context, any) (any, error)
 }
 
 // Handle binds do to s. It panics where In's tags make no sense, so that a
@@ -95,6 +117,9 @@ type Operation struct {
 func Handle[In, Out any](s Spec, do func(context.Context, *In) (*Out, error)) Operation {
 	o := Operation{Spec: &s, In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out]()}
 	o.input = plan(o.In)
+	if o.input.file != nil {
+		o.uploads = make(chan struct{}, uploadsAtOnce)
+	}
 	o.call = func(ctx context.Context, in any) (any, error) { return do(ctx, in.(*In)) }
 	return o
 }
@@ -122,6 +147,11 @@ func (o Operation) serve(d Dialect, w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
+	done, err := o.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	in := reflect.New(o.In)
 	if err := o.decode(w, r, in, d.TakesForms()); err != nil {
 		return err
@@ -175,18 +205,25 @@ type Headed interface {
 }
 
 func (o Operation) encode(out any) (Reply, error) {
+	status := o.Success
+	if m, ok := out.(maybe); ok {
+		if out = m.body(); out == nil {
+			return Reply{Status: status}, nil
+		}
+		status = o.Instead
+	}
 	switch out := out.(type) {
 	case *None:
-		return Reply{Status: o.Success}, nil
+		return Reply{Status: status}, nil
 	case Headed:
 		body, err := json.Marshal(out)
-		return Reply{Status: o.Success, Body: body, header: out.Header()}, err
+		return Reply{Status: status, Body: body, header: out.Header()}, err
 	case Written:
 		body, rest := out.WriteJSON()
-		return Reply{Status: o.Success, Body: body, rest: rest}, nil
+		return Reply{Status: status, Body: body, rest: rest}, nil
 	}
-	body, err := json.Marshal(out)
-	return Reply{Status: o.Success, Body: body}, err
+	body, err := json.Marshal(out, json.Deterministic(true)) // what is a map comes in one order
+	return Reply{Status: status, Body: body}, err
 }
 
 func write(w http.ResponseWriter, reply Reply) {

@@ -144,6 +144,8 @@ func foreign(t reflect.Type, in bool) *schema {
 	switch {
 	case t == reflect.TypeFor[time.Time]():
 		return &schema{Type: "string", Format: "date-time"}
+	case t == fileType:
+		return &schema{Type: "string", Format: "binary"}
 	case t == reflect.TypeFor[jsontext.Value]():
 		return new(schema)
 	case in && t.Kind() != reflect.Struct: // a lenient type; its kind says what it wants
@@ -174,6 +176,13 @@ func (ts *types) object(t reflect.Type, in bool) *schema {
 	for sf := range leaves(t) {
 		name, options, _ := strings.Cut(sf.Tag.Get("json"), ",")
 		if name == "-" {
+			continue
+		}
+		if name == "" && strings.Contains(options, "embed") && sf.Type.Kind() == reflect.Map {
+			s.Additional = &schema{}
+			if of := sf.Tag.Get("schema"); ts.given[of] != nil {
+				return refTo(of)
+			}
 			continue
 		}
 		if name == "" {

@@ -8,6 +8,7 @@ import (
 	"muster/internal/op"
 	"muster/internal/webex"
 	"muster/internal/zoom"
+	"muster/internal/zoom/accounts"
 	"muster/internal/zoom/meetings"
 	"muster/internal/zoom/users"
 )
@@ -23,6 +24,7 @@ func Declare(a *app.App, base string) Declared {
 	d := Declared{}
 	d.Zoom = append(d.Zoom, (&users.API{App: a, Base: base}).Operations()...)
 	d.Zoom = append(d.Zoom, (&meetings.API{App: a, Base: base}).Operations()...)
+	d.Zoom = append(d.Zoom, (&accounts.API{App: a, Base: base}).Operations()...)
 	d.Webex = (&webex.API{App: a, Base: base}).Operations()
 	d.OAuth = (&oauth.API{App: a, Base: base, Scopes: d.Scopes(), Guard: oauth.NewGuard()}).Operations()
 	return d

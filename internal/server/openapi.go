@@ -68,6 +68,7 @@ func common(s *op.Spec) []op.Failure {
 		{Answer: op.Answer{Status: http.StatusUnauthorized, Code: 124}, Text: "The access token is unknown, revoked or expired."},
 		{Answer: op.Answer{Status: http.StatusBadRequest, Code: 4711}, Text: "The token lacks the scopes, which the message names."},
 		zoom.Described(muster.AccountNotFound),
+		zoom.Described(muster.Invalid), // the form of any query
 		zoom.Described(muster.Overloaded),
 		{Answer: op.Answer{Status: http.StatusInternalServerError, Code: 500}, Text: "Something of ours broke."},
 		{Answer: op.Answer{Status: http.StatusTooManyRequests, Code: 429}, Text: "A rate limit, where the server imitates them."},

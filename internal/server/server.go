@@ -61,6 +61,7 @@ func New(c Config) (*Server, error) {
 	}
 	if limits != nil {
 		c.App.Plan = zoom.PersonalLimits
+		c.App.Free = c.Plan == "free"
 	}
 	s := &Server{}
 	m := newMetrics(c.App.DB)

@@ -147,6 +147,9 @@ func (d *document) resolve(s *schema) *schema {
 func (d *document) body(o *operation) *schema {
 	c, ok := o.RequestBody.Content["application/json"]
 	if !ok {
+		c, ok = o.RequestBody.Content["multipart/form-data"]
+	}
+	if !ok {
 		return nil
 	}
 	return d.resolve(c.Schema)

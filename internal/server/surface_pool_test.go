@@ -14,7 +14,7 @@ import (
 )
 
 // ids are what a path may name.
-type ids struct{ meeting, uuid, registrant, user, email string }
+type ids struct{ meeting, uuid, registrant, user, email, group string }
 
 // A pool has values out of the answers, by the name of what they were.
 type pool struct {

@@ -59,6 +59,10 @@ func (s *shot) bytes() []byte {
 	return b.Bytes()
 }
 
+// dots is a small PNG.
+const dots = "\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x02\x00\x00\x00\x01\x08\x02\x00\x00\x00\x7b\x40\xe8\xdd\x00\x00\x00" +
+	"\x0f\x49\x44\x41\x54\x78\x9c\x63\xf8\xcf\xc0\xc0\xf0\x9f\x01\x00\x07\xff\x01\xff\x01\x7f\x89\xa7\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82"
+
 // A gun makes shots and sends them over one connection at a time.
 type gun struct {
 	*surface
@@ -240,6 +244,9 @@ func (g *gun) authorize(s *shot, wild float64) {
 // fill makes a body in one of the forms that are taken.
 func (g *gun) fill(s *shot, body *schema, wild float64) {
 	n := g.r.IntN(10)
+	if _, ok := s.op.RequestBody.Content["application/json"]; !ok && n < 9 {
+		n = 1
+	}
 	if g.doc.jsonOnly && g.r.IntN(4) > 0 {
 		n = 9 // a form is refused, and so is a body without a media type
 	}
@@ -286,6 +293,9 @@ func (g *gun) fields(body *schema, wild float64) [][2]string {
 		}
 		p := g.doc.resolve(body.Properties[name])
 		text := g.json(p, wild, 1)
+		if p.Format == "binary" && g.r.IntN(2) == 0 {
+			text = dots
+		}
 		if p.Type != "object" && p.Type != "array" {
 			text = strings.Trim(text, `"`)
 		}

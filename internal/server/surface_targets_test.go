@@ -41,7 +41,16 @@ func (g *gun) path(s *shot, path string, wild float64) {
 		"userId":       pick(g.r, []string{"me", "owner@muster.test", "other@muster.test", g.some("host_id"), g.some("id")}),
 		"meetingId":    g.meeting,
 		"registrantId": g.registrant,
-		"personId":     pick(g.r, []string{"me", g.some("id")}),
+		"roleId":       pick(g.r, []string{"0", "1", "2", g.some("id")}),
+		"fieldId":      g.some("id"),
+		"assistantId":  pick(g.r, []string{"other@muster.test", g.some("id")}), "schedulerId": pick(g.r, []string{"owner@muster.test", g.some("id")}),
+		"collaborationDeviceId": "device",
+		"groupId":               pick(g.r, []string{g.ours.group, g.ours.group, g.some("id")}),
+		"memberId":              pick(g.r, []string{g.ours.user, "owner@muster.test", "other@muster.test", g.some("id")}),
+		"personId":              pick(g.r, []string{"me", g.some("id")}),
+	}
+	if s.op.OperationID == "userSSOTokenDelete" { // or nobody could go on
+		values["userId"] = "other@muster.test"
 	}
 	if g.doc.dialect == webexDialect {
 		values["meetingId"] = g.series + pick(g.r, []string{"", "", "", "", "", "", "_20260310T100000Z", "_I_1"})
@@ -55,11 +64,13 @@ func (g *gun) path(s *shot, path string, wild float64) {
 			value = g.some(name)
 		}
 		switch {
-		case g.r.Float64() >= wild:
+		case g.r.Float64() >= wild, s.op.OperationID == "userSSOTokenDelete":
 		case g.r.IntN(3) == 0:
 			value = map[string]string{
 				"accountId": "stranger", "userId": pick(g.r, []string{g.theirs.user, g.theirs.email}), "meetingId": pick(g.r, []string{g.theirs.meeting, url.PathEscape(g.theirs.uuid), seriesOf(g.theirs.uuid)}),
-				"registrantId": g.theirs.registrant, "personId": g.theirs.user,
+				"registrantId": g.theirs.registrant, "assistantId": g.theirs.email, "schedulerId": g.theirs.user, "collaborationDeviceId": "none",
+				"groupId": g.theirs.group, "memberId": pick(g.r, []string{g.theirs.user, g.theirs.email}), "personId": g.theirs.user,
+				"roleId": g.theirs.user, "fieldId": g.theirs.user,
 			}[name]
 			if value == "" {
 				value = "1"

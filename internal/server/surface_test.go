@@ -172,6 +172,7 @@ type surface struct {
 	stranger   string // token of another account
 	basic      string // the first app's credentials
 	theirs     ids    // what another account has
+	ours       ids    // what the other user of the first account has
 	before     string // what that account read in the beginning
 
 	mu    sync.Mutex
@@ -193,7 +194,7 @@ func newSurface(t *testing.T, seed uint64, sent *counts) *surface {
 	f.do(f.stranger, "POST", "/v1/webhooks", `{"name":"`+strangersText+`","targetUrl":"https://hooks.test/`+strangersText+`","resource":"meetings","event":"created"}`)
 	f.do(f.stranger, "POST", "/v1/meetingInvitees", `{"meetingId":"`+seriesOf(f.theirs.uuid)+`","email":"invited@`+strangersText+`.test"}`)
 	other := f.do(f.full, "POST", "/v2/users", `{"action":"create","user_info":{"email":"other@muster.test","type":2}}`)
-	f.settle(f.full, hostsText, fmt.Sprint(other["id"]))
+	f.ours = f.settle(f.full, hostsText, fmt.Sprint(other["id"]))
 	f.settle(s.TokenFor("branch"), "Branch", "me")
 	for _, more := range goodMeetings(s.Now()) {
 		f.pool.learn(f.do(f.full, "POST", "/v2/users/me/meetings", more), "")
@@ -213,7 +214,9 @@ func (f *surface) settle(token, text, user string) ids {
 	r := f.do(token, "POST", "/v2/meetings/"+id+"/registrants", `{"email":"guest@`+text+`.test","first_name":"`+text+`","comments":"`+text+`"}`)
 	f.do(token, "POST", "/v2/meetings/"+id+"/registrants", `{"email":"known@muster.test","first_name":"`+text+`"}`)
 	u := f.do(token, "GET", "/v2/users/"+user, "")
-	return ids{meeting: id, uuid: fmt.Sprint(m["uuid"]), registrant: fmt.Sprint(r["registrant_id"]), user: fmt.Sprint(u["id"]), email: fmt.Sprint(u["email"])}
+	g := f.do(token, "POST", "/v2/groups", `{"name":"`+text+`"}`)
+	f.do(token, "POST", "/v2/groups/"+fmt.Sprint(g["id"])+"/members", `{"members":[{"id":"`+fmt.Sprint(u["id"])+`"}]}`)
+	return ids{group: fmt.Sprint(g["id"]), meeting: id, uuid: fmt.Sprint(m["uuid"]), registrant: fmt.Sprint(r["registrant_id"]), user: fmt.Sprint(u["id"]), email: fmt.Sprint(u["email"])}
 }
 
 // do sends a request of the scene, which must succeed.
@@ -251,6 +254,7 @@ func (f *surface) dump() string {
 		"/v2/users", "/v2/users/me/meetings", m, m + "/invitation", m + "/registrants/questions", m + "/registrants?status=all",
 		m + "/registrants/" + f.theirs.registrant, w, w + "/registration", w + "/registrants", w + "/registrants/" + f.theirs.registrant,
 		"/v1/webhooks", "/v1/people", "/v1/meetingInvitees?meetingId=" + seriesOf(f.theirs.uuid),
+		"/v2/groups", "/v2/groups/" + f.theirs.group + "/members", "/v2/groups/" + f.theirs.group + "/settings",
 	} {
 		a := f.s.As(f.stranger, "GET", path, "")
 		fmt.Fprintf(&b, "%s: %d %s\n", path, a.Status, tracked.ReplaceAll(a.Body, nil))

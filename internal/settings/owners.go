@@ -45,6 +45,7 @@ var Owners = Catalogue{
 	{Name: MeetingAuthentication, Kind: Object, Fields: meetingAuthentication},
 	{Name: RecordingAuthentication, Kind: Object, Fields: recordingAuthentication},
 	{Name: Registration, Kind: Object, Fields: registrationSettings},
+	musterSection,
 }
 
 // The options of the settings' calls. What the authentication options and
@@ -336,7 +337,7 @@ func (c Chain) Change(of []*Setting, body map[string]any) (Doc, []muster.Problem
 		}
 	}
 	walk(body, "")
-	return change, d.problems
+	return change, append(d.problems, c.chooseFile(change)...)
 }
 
 func (c Chain) set(d *decoder, change Doc, s *Setting, field string, v any) {

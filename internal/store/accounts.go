@@ -59,12 +59,12 @@ func (tx *Tx) AddAccount(ctx context.Context, a *muster.Account) error {
 }
 
 const userColumns = `seq, id, account_id, email, first_name, last_name, display_name, type, status, role, action, pmi, timezone,
-	created_at, updated_at`
+	created_at, updated_at, profile`
 
 func userDest(u *muster.User, created, updated *int64) []any {
 	return []any{
 		&u.Seq, &u.ID, &u.Account, &u.Email, &u.FirstName, &u.LastName, &u.DisplayName, &u.Type, &u.Status, &u.Role, &u.Action, &u.PMI,
-		&u.Timezone, created, updated,
+		&u.Timezone, created, updated, &u.Profile,
 	}
 }
 
@@ -100,10 +100,10 @@ func (tx *Tx) user(ctx context.Context, query string, args ...any) (*muster.User
 func (tx *Tx) AddUser(ctx context.Context, u *muster.User) error {
 	_, err := tx.exec(ctx, "add user", `
 		INSERT INTO users (id, account_id, email, email_key, first_name, last_name, display_name, type, status, role, action, pmi,
-			timezone, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+			timezone, created_at, updated_at, profile)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		u.ID, u.Account, u.Email, muster.EmailKey(u.Email), u.FirstName, u.LastName, u.DisplayName, u.Type, u.Status, u.Role, u.Action, u.PMI,
-		u.Timezone, millis(u.CreatedAt), millis(u.UpdatedAt))
+		u.Timezone, millis(u.CreatedAt), millis(u.UpdatedAt), string(orEmpty(u.Profile)))
 	return err
 }
 
@@ -111,17 +111,21 @@ func (tx *Tx) AddUser(ctx context.Context, u *muster.User) error {
 type UserFilter struct {
 	Status muster.UserStatus
 	Role   muster.Role
-	Email  string
-	Name   string   // how the display name begins; A to Z and a to z are alike
-	IDs    []string // who is one of these
-	Only   string   // the id of the one user who is seen at all
+	Group  string // id of a group that they are in
+	// Licence is the name of a licence for something that is not there: nobody has it.
+	Licence string
+	Email   string
+	Name    string   // how the display name begins; A to Z and a to z are alike
+	IDs     []string // who is one of these
+	Only    string   // the id of the one user who is seen at all
 }
 
 // where returns the condition of f for users of account, with its parameters.
 func (f UserFilter) where(d *dialect, account string) (condition string, args []any) {
 	condition = ` WHERE account_id = $1 AND ($2 = '' OR status = $2) AND ($3 = '' OR role = $3) AND ($4 = '' OR email_key = $4)
-		AND ($5 = '' OR ` + d.fold(`SUBSTR(display_name, 1, LENGTH($5))`) + ` = $5) AND ($6 = '' OR id = $6)`
-	args = []any{account, string(f.Status), string(f.Role), muster.EmailKey(f.Email), folded(f.Name), f.Only}
+		AND ($5 = '' OR ` + d.fold(`SUBSTR(display_name, 1, LENGTH($5))`) + ` = $5) AND ($6 = '' OR id = $6)
+		AND ($7 = '' OR id IN (SELECT user_id FROM group_members WHERE account_id = $1 AND group_id = $7))`
+	args = []any{account, string(f.Status), string(f.Role), muster.EmailKey(f.Email), folded(f.Name), f.Only, f.Group}
 	if len(f.IDs) > 0 {
 		condition += ` AND id IN (` + params(len(args)+1, len(f.IDs)) + `)`
 		for _, id := range f.IDs {
@@ -134,6 +138,9 @@ func (f UserFilter) where(d *dialect, account string) (condition string, args []
 // Users returns up to limit users of account in order of creation, those
 // after the row number after, skipping skip of them, and how many there are.
 func (tx *Tx) Users(ctx context.Context, account string, f UserFilter, after int64, skip, limit int) (users []muster.User, total int64, err error) {
+	if f.Licence != "" {
+		return nil, 0, nil
+	}
 	where, args := f.where(tx.d, account)
 	err = tx.row(ctx, "count users", `SELECT COUNT(*) FROM users`+where, args, []any{&total})
 	if err != nil {
@@ -142,14 +149,9 @@ func (tx *Tx) Users(ctx context.Context, account string, f UserFilter, after int
 	page := []string{"$" + strconv.Itoa(len(args)+1), "$" + strconv.Itoa(len(args)+2), "$" + strconv.Itoa(len(args)+3)}
 	err = tx.rows(ctx, "list users", `SELECT `+userColumns+` FROM users`+where+` AND seq > `+page[0]+` ORDER BY seq LIMIT `+page[1]+` OFFSET `+page[2],
 		append(args, after, limit, skip), func(rows *sql.Rows) error {
-			var u muster.User
-			var created, updated int64
-			if err := rows.Scan(userDest(&u, &created, &updated)...); err != nil {
-				return err
-			}
-			u.CreatedAt, u.UpdatedAt = fromMillis(created), fromMillis(updated)
+			u, err := scanUser(rows)
 			users = append(users, u)
-			return nil
+			return err
 		})
 	return users, total, err
 }

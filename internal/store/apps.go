@@ -79,6 +79,7 @@ type Token struct {
 	Hash      []byte
 	App, User string
 	ExpiresAt time.Time
+	Role      muster.AccountRole // the user's, where the token was read
 }
 
 // AddToken adds t.
@@ -89,19 +90,30 @@ func (tx *Tx) AddToken(ctx context.Context, t *Token) error {
 }
 
 // LiveToken returns the token of the given hash with its app, or ErrNotFound
-// where it is unknown, revoked or expired.
+// where it is unknown, revoked or expired, or its user is not an active one of
+// the app's account any more. The role comes with it: what a request may do
+// needs no query of its own.
 func (tx *Tx) LiveToken(ctx context.Context, hash []byte) (*Token, *muster.App, error) {
 	t, a := Token{Hash: hash}, muster.App{}
 	var scopes string
 	var expires, created int64
+	var role roleRow
 	err := tx.row(ctx, "read token", `
-		SELECT t.user_id, t.expires_at, a.id, a.account_id, a.name, a.scopes, a.created_at
-		FROM tokens t JOIN apps a ON a.id = t.app_id
+		SELECT t.user_id, t.expires_at, a.id, a.account_id, a.name, a.scopes, a.created_at,
+			u.role, COALESCE(r.name, ''), COALESCE(r.privileges, ''), COALESCE(r.second_level, 0)
+		FROM tokens t
+			JOIN apps a ON a.id = t.app_id
+			JOIN users u ON u.id = t.user_id AND u.account_id = a.account_id AND u.status = 'active'
+			LEFT JOIN roles r ON r.id = u.role AND r.account_id = u.account_id
 		WHERE t.hash = $1 AND t.expires_at > $2`,
-		[]any{hash, millis(tx.Now)}, []any{&t.User, &expires, &a.ID, &a.Account, &a.Name, &scopes, &created})
+		[]any{hash, millis(tx.Now)}, []any{
+			&t.User, &expires, &a.ID, &a.Account, &a.Name, &scopes, &created,
+			&role.ID, &role.Name, &role.privileges, &role.SubAccounts,
+		})
 	if err != nil {
 		return nil, nil, err
 	}
+	t.Role = role.orBuiltIn()
 	t.App, t.ExpiresAt = a.ID, fromMillis(expires)
 	a.Scopes, a.CreatedAt = strings.Fields(scopes), fromMillis(created)
 	return &t, &a, nil

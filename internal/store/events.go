@@ -26,7 +26,10 @@ func (tx *Tx) AppendEvent(ctx context.Context, e *muster.Event) error {
 		INSERT INTO events (id, account_id, at, kind, app_id, user_id, meeting_id, subjects, data)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		e.ID, e.Account, millis(e.At), string(e.Kind), e.App, e.User, e.Meeting, string(subjects), string(data))
-	return err
+	if err != nil || !e.Kind.Administrative() {
+		return err
+	}
+	return tx.appendAudit(ctx, e)
 }
 
 // Events returns the events of the given ids in order of time. An id
@@ -45,21 +48,27 @@ func (tx *Tx) Events(ctx context.Context, ids []string) ([]muster.Event, error) 
 		FROM events
 		WHERE id IN (`+params(1, len(ids))+`)
 		ORDER BY at, id`, args, func(rows *sql.Rows) error {
-		var e muster.Event
-		var at int64
-		var subjects, data string
-		if err := rows.Scan(&e.ID, &e.Account, &at, &e.Kind, &e.App, &e.User, &e.Meeting, &subjects, &data); err != nil {
-			return err
-		}
-		e.At = fromMillis(at)
-		if err := json.Unmarshal([]byte(subjects), &e.Subjects); err != nil {
-			return err
-		}
-		d := json.NewDecoder(strings.NewReader(data))
-		d.UseNumber()
-		err := d.Decode(&e.Data)
+		e, err := scanEvent(rows)
 		events = append(events, e)
 		return err
 	})
 	return events, err
+}
+
+// scanEvent reads a row of id, account_id, at, kind, app_id, user_id,
+// meeting_id, subjects, data and what else there is.
+func scanEvent(rows *sql.Rows, more ...any) (e muster.Event, err error) {
+	var at int64
+	var subjects, data string
+	dest := []any{&e.ID, &e.Account, &at, &e.Kind, &e.App, &e.User, &e.Meeting, &subjects, &data}
+	if err := rows.Scan(append(dest, more...)...); err != nil {
+		return e, err
+	}
+	e.At = fromMillis(at)
+	if err := json.Unmarshal([]byte(subjects), &e.Subjects); err != nil {
+		return e, err
+	}
+	d := json.NewDecoder(strings.NewReader(data))
+	d.UseNumber()
+	return e, d.Decode(&e.Data)
 }

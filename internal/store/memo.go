@@ -66,7 +66,7 @@ func (m *memo) user(key string) *muster.User {
 	if !ok {
 		return nil
 	}
-	return &known
+	return &known // Profile is replaced, never written into
 }
 
 func (m *memo) putUser(key string, v *muster.User) {

@@ -26,6 +26,7 @@ var page = template.Must(template.New("page").Parse(pageHTML))
 func Mount(mux *http.ServeMux, a *app.App) {
 	p := pages{a}
 	mux.HandleFunc("GET /w/{meetingId}", p.registrant)
+	mux.HandleFunc("GET /files/{fileId}", p.file)
 	mux.HandleFunc("GET /j/{meetingId}", noRoom)
 	mux.HandleFunc("GET /s/{meetingId}", noRoom)
 	mux.HandleFunc("GET /meeting/register/{token}", noForm)
@@ -57,18 +58,28 @@ func (p pages) registrant(w http.ResponseWriter, r *http.Request) {
 	case muster.CodeOf(err) == muster.MeetingNotFound:
 		wrongLink(w, r)
 	case muster.CodeOf(err) == muster.Overloaded:
-		op.CallOf(r.Context()).Code = string(muster.Overloaded)
-		w.Header().Set("Retry-After", "1")
-		show(w, http.StatusServiceUnavailable, view{Title: "Too many visitors", State: "waiting", Text: "Please load this page again in a moment."})
-	case errors.Is(err, context.Canceled): // nobody reads this; the status is for the log
-		show(w, op.StatusClientGone, view{Title: "Nobody is there", State: "wrong", Text: "The request was given up."})
+		tooMany(w, r)
 	case err != nil:
-		op.CallOf(r.Context()).Err = err
-		show(w, http.StatusInternalServerError, view{Title: "Something went wrong", State: "wrong", Text: "This is our fault. Please try again in a while."})
+		broken(w, r, err)
 	default:
 		status, shown := stands(v, reg)
 		show(w, status, shown)
 	}
+}
+
+func tooMany(w http.ResponseWriter, r *http.Request) {
+	op.CallOf(r.Context()).Code = string(muster.Overloaded)
+	w.Header().Set("Retry-After", "1")
+	show(w, http.StatusServiceUnavailable, view{Title: "Too many visitors", State: "waiting", Text: "Please load this page again in a moment."})
+}
+
+func broken(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) { // nobody reads this; the status is for the log
+		show(w, op.StatusClientGone, view{Title: "Nobody is there", State: "wrong", Text: "The request was given up."})
+		return
+	}
+	op.CallOf(r.Context()).Err = err
+	show(w, http.StatusInternalServerError, view{Title: "Something went wrong", State: "wrong", Text: "This is our fault. Please try again in a while."})
 }
 
 func wrongLink(w http.ResponseWriter, _ *http.Request) {

@@ -188,6 +188,6 @@ func (a *API) personNamed(ctx context.Context, ref string) (*personOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := spellPerson(u)
+	out := spellPerson(&u.User)
 	return &out, nil
 }

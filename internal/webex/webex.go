@@ -100,6 +100,9 @@ func (d *Dialect) Admit(w http.ResponseWriter, r *http.Request, s *op.Spec) (con
 	if !granted {
 		return nil, &failure{status: http.StatusForbidden, text: "The access token has none of the scopes of which this needs one: " + strings.Join(s.Scopes[:2], ", ") + "."}
 	}
+	if a.Role = &grant.Role; a.Admin {
+		a.Lacks, a.Admin = grant.Reaches(s.Scopes, false)
+	}
 	if err := d.Limits.admit(d.App.Now(), a.App); err != nil {
 		return nil, err
 	}

@@ -38,11 +38,41 @@ var errTable = map[muster.Code]op.Answer{
 	muster.InviteeExists:          {Status: 400, Code: 3000},
 	muster.WebhookNotFound:        {Status: 404, Code: 3000},
 	muster.OneDateOnly:            {Status: 400, Code: 3000},
+	muster.GroupNotFound:          {Status: 404, Code: 4130},
+	muster.GroupExists:            {Status: 409, Code: 4132},
+	muster.GroupMemberNotFound:    {Status: 404, Code: 4131},
 	muster.PersonDailyLimit:       {Status: 429, Code: 429},
 	muster.HostDailyLimit:         {Status: 429, Code: 429},
 	muster.IdempotencyKeyReused:   {Status: 409, Code: 3000},
 	muster.IdempotencyKeyInFlight: {Status: 409, Code: 3000},
 	muster.Overloaded:             {Status: 503, Code: 503},
+	muster.GroupAdminNotFound:     {Status: 400, Code: 4138},
+	muster.GroupDailyLimit:        {Status: 429, Code: 429},
+	muster.FileRefused:            {Status: 400, Code: 120},
+
+	muster.AdministratorKept:     {Status: 400, Code: 1117},
+	muster.AdministratorsEmail:   {Status: 400, Code: 1000},
+	muster.UserTypeUnfit:         {Status: 400, Code: 1108},
+	muster.PaidHostNeeded:        {Status: 400, Code: 1109},
+	muster.PasswordNotKept:       {Status: 400, Code: 1123},
+	muster.PasswordTooShort:      {Status: 400, Code: 1124},
+	muster.PasswordNoLetter:      {Status: 400, Code: 1125},
+	muster.PasswordNoDigit:       {Status: 400, Code: 1126},
+	muster.PasswordNoSpecial:     {Status: 400, Code: 1127},
+	muster.PasswordOneCase:       {Status: 400, Code: 1128},
+	muster.PasswordRepeats:       {Status: 400, Code: 1130},
+	muster.PasswordSequence:      {Status: 400, Code: 1131},
+	muster.PasswordGuessable:     {Status: 400, Code: 1136},
+	muster.DeviceNotFound:        {Status: 404, Code: 1238},
+	muster.WebinarUnfit:          {Status: 400, Code: 1122},
+	muster.EventsUnfit:           {Status: 400, Code: 1206},
+	muster.ConcurrentUnfit:       {Status: 400, Code: 1207},
+	muster.EventsOverWebinar:     {Status: 400, Code: 1204},
+	muster.TwoWhiteboards:        {Status: 400, Code: 1242},
+	muster.RoleNotFound:          {Status: 400, Code: 300},
+	muster.RoleExists:            {Status: 400, Code: 1224},
+	muster.TrackingFieldNotFound: {Status: 404, Code: 5110},
+	muster.TrackingFieldExists:   {Status: 400, Code: 200},
 }
 
 // Refuses spells the failures of an operation for its Spec. Every operation
@@ -123,7 +153,7 @@ func (d *Dialect) failWith(w http.ResponseWriter, s *op.Spec, e *muster.Error) {
 		body.Errors = append(body.Errors, fieldError{p.Field, p.Rule})
 	}
 	switch e.Code {
-	case muster.PersonDailyLimit, muster.HostDailyLimit:
+	case muster.PersonDailyLimit, muster.HostDailyLimit, muster.GroupDailyLimit:
 		body.Message = dailyMessage(s, e)
 		w.Header().Set("Retry-After", nextDay(d.App.Now()))
 	case muster.Overloaded:
@@ -187,11 +217,41 @@ var descriptions = map[muster.Code]string{
 	muster.InviteeExists:          "Somebody of that email is invited.",
 	muster.WebhookNotFound:        "The webhook does not exist.",
 	muster.OneDateOnly:            "Registration here is for meetings of one date.",
+	muster.GroupNotFound:          "No such group.",
+	muster.GroupExists:            "The account has a group of that name.",
+	muster.GroupMemberNotFound:    "The user is not in the group.",
 	muster.PersonDailyLimit:       "The day's requests of this kind about this person are used up.",
 	muster.HostDailyLimit:         "The day's creates and updates of this host's meetings are used up.",
 	muster.IdempotencyKeyReused:   "The Idempotency-Key came before with another request.",
 	muster.IdempotencyKeyInFlight: "The first request with this Idempotency-Key still runs.",
 	muster.Overloaded:             "Too many requests wait; Retry-After says when to come again.",
+	muster.GroupAdminNotFound:     "The user is no admin of the group.",
+	muster.GroupDailyLimit:        "The day's new groups of this account are used up.",
+	muster.FileRefused:            "The file is missing, empty, too large, one too many or not of a kind that is taken.",
+
+	muster.AdministratorKept:     "Not for the owner and administrators of an account.",
+	muster.AdministratorsEmail:   "An administrator cannot change the email of another.",
+	muster.UserTypeUnfit:         "The user's type does not allow it, or the token may not change the type.",
+	muster.PaidHostNeeded:        "Only for Licensed users.",
+	muster.PasswordNotKept:       "The user signs in elsewhere and has no password here.",
+	muster.PasswordTooShort:      "The password is too short.",
+	muster.PasswordNoLetter:      "The password has no letter.",
+	muster.PasswordNoDigit:       "The password has no digit.",
+	muster.PasswordNoSpecial:     "The password has letters and digits only.",
+	muster.PasswordOneCase:       "The password has capitals only, or small letters only.",
+	muster.PasswordRepeats:       "The password is one character again and again.",
+	muster.PasswordSequence:      "The password has characters in a row that follow each other.",
+	muster.PasswordGuessable:     "The password is easy to guess.",
+	muster.DeviceNotFound:        "No such device.",
+	muster.WebinarUnfit:          "Webinars are for Licensed users.",
+	muster.EventsUnfit:           "Events are for Licensed users.",
+	muster.ConcurrentUnfit:       "Concurrent meetings are for Licensed users.",
+	muster.EventsOverWebinar:     "Events and webinars exclude each other.",
+	muster.TwoWhiteboards:        "Both kinds of whiteboard at once.",
+	muster.RoleNotFound:          "No such role.",
+	muster.RoleExists:            "The account has a role of that name.",
+	muster.TrackingFieldNotFound: "No such tracking field.",
+	muster.TrackingFieldExists:   "The account has a tracking field of that name.",
 }
 
 // Described returns status, code and description of a failure for documents.

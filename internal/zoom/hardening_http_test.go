@@ -128,7 +128,7 @@ func TestHardeningQueries(t *testing.T) {
 func TestHardeningCutOff(t *testing.T) {
 	t.Parallel()
 	for _, o := range operations(t) {
-		if o.Method == "GET" || !takesBody(o.In) {
+		if o.Method == "GET" || !takesBody(o.In) || takesFile(o) {
 			continue
 		}
 		t.Run(o.ID, func(t *testing.T) {
@@ -155,7 +155,7 @@ func TestHardeningCutOff(t *testing.T) {
 			}
 			v.unchanged(before, "half a request")
 			whole := head + fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(body), body)
-			if a, err := raw(t, v.s, o.Method, whole, false); err != nil || a.Status != o.Success {
+			if a, err := raw(t, v.s, o.Method, whole, false); err != nil || a.Status != o.Success && fruitless[o.ID] == "" && o.ID != "switchUserAccount" { // there is nowhere to go
 				t.Errorf("the whole in chunks: got %d %s %v, want %d", a.Status, a.Body, err, o.Success)
 			}
 		})

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,11 +26,11 @@ func TestHardeningFields(t *testing.T) {
 			before := v.dump()
 			h := &hardening{t: t, v: v, o: o}
 			h.outside()
-			if body := bodyOf(t, o, v); body != "" {
+			if body := bodyOf(t, o, v); body != "" && !takesFile(o) {
 				h.body = body
 				h.object(o.In, nil, "")
 			}
-			if h.tried < 5 {
+			if h.tried < 5 && len(fieldsOf(o.In)) > 0 {
 				t.Errorf("only %d wrong requests were tried", h.tried)
 			}
 			v.unchanged(before, "a refused request")
@@ -60,9 +61,9 @@ func (h *hardening) outside() {
 	for _, f := range fieldsOf(h.o.In) {
 		if name := f.Tag.Get("path"); name != "" {
 			for _, value := range []string{"%00", "a%00b", "%ff", "%C3%28", strings.Repeat("9", 3000), "-1", "1.5", "0x10", "%F0%9D%9F%97"} {
-				names := map[string][]string{name: {value}}
+				names := map[string][]string{name: {value}, "im/" + name: {value}}
 				for p, list := range h.v.names {
-					if p != name {
+					if names[p] == nil {
 						names[p] = list[:1]
 					}
 				}
@@ -78,7 +79,11 @@ func (h *hardening) outside() {
 				values = append(values, "no-such-word")
 			}
 			if limit, err := strconv.Atoi(f.Tag.Get("max")); err == nil && kind(f.Type) != "Int" {
-				values = append(values, strings.Repeat("x", limit+1))
+				one := "x"
+				if kind(f.Type) == "List" { // which counts its parts
+					one = "x,"
+				}
+				values = append(values, strings.Repeat(one, limit+1))
 			}
 			for _, value := range values {
 				h.refused(h.path()+"?"+name+"="+value, h.body, name)
@@ -132,6 +137,9 @@ var wrong = map[string][]string{
 	"slice":  {`"x"`, `5`, `{}`, `true`},
 }
 
+// naming are the operations whose emails, or ids, only name who is there.
+var naming = []string{"meetingRegistrantStatus", "userAssistantCreate", "bulkUpdateFeature"}
+
 // object tries each field of a struct that stands at the place in the body.
 // told is how field errors name the place.
 func (h *hardening) object(t reflect.Type, place []any, told string) {
@@ -146,7 +154,7 @@ func (h *hardening) object(t reflect.Type, place []any, told string) {
 			h.t.Fatalf("%s has the type %s, which no test knows: give it wrong values", field, f.Type)
 		}
 		for _, value := range append(wrong[k], h.byTags(f, k)...) {
-			formless := h.o.ID == "meetingRegistrantStatus" && k == "Email" // who is not there is not found [semantics 11.9]
+			formless := k == "Email" && slices.Contains(naming, h.o.ID) // who is not there is not found [semantics 11.9]
 			if formless && !strings.ContainsAny(value, "{[") && !strings.Contains(value, "u0000") && len(value) < 100 {
 				continue
 			}

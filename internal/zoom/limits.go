@@ -46,8 +46,9 @@ var plans = map[string]map[op.Rate]bucket{
 	},
 }
 
-// PersonalLimits are the daily limits of every plan about one registrant or host.
-var PersonalLimits = app.Plan{PersonAdds: 3, PersonChanges: 10, HostMeetings: 100}
+// PersonalLimits are the daily limits of every plan about one registrant or
+// host, and about an account's groups.
+var PersonalLimits = app.Plan{PersonAdds: 3, PersonChanges: 10, HostMeetings: 100, NewGroups: 100}
 
 // A Limiter imitates the rate limits of a plan. nil limits nothing.
 type Limiter struct {
@@ -131,6 +132,9 @@ func nextDay(now time.Time) string {
 func dailyMessage(s *op.Spec, e *muster.Error) string {
 	if e.Code == muster.HostDailyLimit {
 		return fmt.Sprintf("You have exceeded the daily rate limit (%d) of Meeting Create/Update API requests permitted for this user. You can resume these API requests at GMT 00:00:00.", e.Limit)
+	}
+	if e.Code == muster.GroupDailyLimit {
+		return fmt.Sprintf("You have exceeded the daily rate limit (%d) of Create a group API requests permitted for this account. You can resume these API requests at GMT 00:00:00.", e.Limit)
 	}
 	return fmt.Sprintf("You have exceeded the daily rate limit of (%d) for meeting %s API requests for the registrant (%s). You can resume these API requests at GMT 00:00:00.",
 		e.Limit, s.Title, e.Subject)

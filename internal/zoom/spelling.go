@@ -1,6 +1,7 @@
 package zoom
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -102,3 +103,6 @@ func Envelope(p app.Page, total int64, next string) Paged {
 	}
 	return e
 }
+
+// Item names an element of a list, as problems do.
+func Item(field string, i int) string { return fmt.Sprintf("%s[%d]", field, i) }

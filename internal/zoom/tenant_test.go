@@ -38,6 +38,9 @@ func TestTenantWalk(t *testing.T) {
 // the victim itself is answered.
 func succeeds(t *testing.T, victim *tenant, o op.Operation) {
 	t.Helper()
+	if fruitless[o.ID] != "" || o.ID == "switchUserAccount" { // there is nowhere to go
+		return
+	}
 	path := "/v2" + pathsOf(t, o.Path, victim.names)[0]
 	if a := victim.s.As(victim.token, o.Method, path, bodyOf(t, o, victim)); a.Status != o.Success {
 		t.Errorf("%s %s by the victim: got %d %s, want %d: the walk proves nothing", o.Method, path, a.Status, a.Body, o.Success)
@@ -121,7 +124,8 @@ func (w *walk) absent(text string) string {
 	id, user := strings.Repeat("0", 22), "nobody@victim.test"
 	pairs := []string{
 		"/accounts/" + w.victim.account + "/", "/accounts/nobody/", ": " + w.victim.account + ".", ": nobody.",
-		n["userId"][0], id, n["userId"][1], user, n["userId"][2], id, n["userId"][3], user, n["registrantId"][0], id,
+		n["userId"][0], id, n["userId"][1], user, n["userId"][2], id, n["userId"][3], user, n["registrantId"][0], id, n["groupId"][0], id,
+		n["fileId"][0], id, n["roleId"][0], id, n["fieldId"][0], id, n["im/groupId"][0], id, w.victim.helper, id,
 		n["meetingId"][0], "99999999999",
 	}
 	uuid, _ := url.PathUnescape(n["meetingId"][1]) // we escaped it

@@ -37,7 +37,7 @@ func TestTranscripts(t *testing.T) {
 					seen = append(seen, mustertest.Transcript(t, f)...)
 				})
 			}
-			if !slices.ContainsFunc(seen, func(s mustertest.Seen) bool { return reached(s) == o.ID && s.Status == o.Success }) {
+			if fruitless[o.ID] == "" && !slices.ContainsFunc(seen, func(s mustertest.Seen) bool { return reached(s) == o.ID && s.Status == o.Success }) {
 				t.Errorf("no transcript in which %s succeeds", o.ID)
 			}
 			for _, code := range o.Refuses {

@@ -1,6 +1,7 @@
 package zoom_test
 
 import (
+	_ "embed"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -28,9 +29,49 @@ var bodies = map[string]string{
 	"addBatchRegistrants":     `{"auto_approve":true,"registrants":[{"email":"new@walk.test","first_name":"New","custom_questions":[{"title":"t","value":"v"}]}]}`,
 	"meetingRegistrantUpdate": `{"first_name":"Another","custom_questions":[{"title":"t","value":"v"}]}`,
 	"meetingRegistrantStatus": `{"action":"deny","registrants":[{"id":"${registrantId}","email":""}]}`,
+	"userUpdate":              `{"first_name":"Another","dept":"d","custom_attributes":[{"key":"k","value":"v"}],"phone_numbers":[{"number":"1"}],"feature":{"zoom_phone":false}}`,
+	"userStatus":              `{"action":"deactivate"}`,
+	"userEmailUpdate":         `{"email":"new@walk.test"}`,
+	"userPassword":            `{"password":"Another-1-word"}`,
+	"userAssistantCreate":     `{"assistants":[{"id":"${helper}"}]}`,
+	"bulkUpdateFeature":       `{"feature_type":"user_type","feature_value":"1","users":[{"id":"${helper}"}]}`,
+	"userSettingsUpdate":      `{"schedule_meeting":{"host_video":true}}`,
+	"switchUserAccount":       `{"account_id":"primary"}`,
 	"meetingRegistrantQuestionUpdate": `{"questions":[{"field_name":"city","required":true}],
 		"custom_questions":[{"title":"Why?","type":"single","required":true,"answers":["a","b"]}]}`,
+	"createRole":           `{"name":"New role","description":"d","privileges":["User:Read"],"sub_account_privileges":{"second_level":3}}`,
+	"updateRole":           `{"name":"Another role","privileges":["User:Read"],"sub_account_privileges":{"second_level":3}}`,
+	"trackingfieldCreate":  `{"field":"Department","recommended_values":["a","b"],"required":true,"visible":true}`,
+	"trackingfieldUpdate":  `{"field":"Another","recommended_values":["a"],"required":true,"visible":false}`,
+	"imGroupCreate":        `{"name":"New directory","type":"shared","search_by_account":true,"search_by_domain":true,"search_by_ma_account":true}`,
+	"imGroupUpdate":        `{"name":"Another directory","type":"normal","search_by_account":true,"search_by_domain":true,"search_by_ma_account":true}`,
+	"imGroupMembersCreate": `{"members":[{"email":"${other}"}]}`,
+	"AddRoleMembers":       `{"members":[{"email":"${other}"}]}`,
+
+	"groupCreate":                     `{"name":"New group"}`,
+	"groupUpdate":                     `{"name":"Another name"}`,
+	"groupMembersCreate":              `{"members":[{"email":"${email}"}]}`,
+	"updateAGroupMember":              `{"action":"set_primary"}`,
+	"groupAdminsCreate":               `{"admins":[{"email":"${email}"}]}`,
+	"updateGroupSettings":             `{"schedule_meeting":{"host_video":true}}`,
+	"uploadGroupVB":                   mustertest.Form("dots.png", []byte(dots)),
+	"groupSettingsRegistrationUpdate": `{"approve_type":1,"questions":[{"field_name":"city"}]}`,
+	"groupLockedSettings":             `{"schedule_meeting":{"host_video":true}}`,
 }
+
+// fruitless are the operations that do not succeed for what a tenant has,
+// with the reason.
+var fruitless = map[string]string{
+	"getCollaborationDevice": "nobody has devices",
+}
+
+// dots is a small PNG.
+//
+//go:embed testdata/files/dots.png
+var dots string
+
+// queries has what must stand behind the paths that end so.
+var queries = map[string]string{"/virtual_backgrounds": "?file_ids=${fileId}"}
 
 // A tenant is one account with everything in it that there is.
 type tenant struct {
@@ -40,6 +81,8 @@ type tenant struct {
 	names          map[string][]string // what may stand in a path for each parameter
 	secrets        []string            // what nobody else may be told
 	user, meeting  string              // paths
+	group          string              // path
+	other, helper  string              // path of another user; id of a third
 	pages          []string            // paths of the registrants' pages
 }
 
@@ -50,22 +93,44 @@ func newTenant(t *testing.T, s *mustertest.Server, account string) *tenant {
 	v := &tenant{t: t, s: s, account: account, token: s.TokenFor(account)}
 	owner := v.do(200, "GET", "/v2/users/me", "")
 	other := v.do(201, "POST", "/v2/users", `{"action":"create","user_info":{"email":"hidden@`+account+`.test","type":2,"first_name":"`+hidden+`first","last_name":"`+hidden+`last"}}`)
+	third := v.do(201, "POST", "/v2/users", `{"action":"create","user_info":{"email":"helper@`+account+`.test","type":2}}`)
 	m := v.do(201, "POST", "/v2/users/me/meetings", `{"topic":"`+hidden+`topic","agenda":"`+hidden+`agenda","type":2,"start_time":"2026-03-09T10:00:00Z",
 		"password":"pw-`+account[:4]+`","settings":{"approval_type":0,"alternative_hosts":"hidden@`+account+`.test"}}`)
 	v.meeting, v.user = "/v2/meetings/"+text(m["id"]), "/v2/users/"+text(owner["id"])
 	v.do(204, "PATCH", v.meeting+"/registrants/questions", `{"custom_questions":[{"title":"`+hidden+`question","type":"short"}]}`)
 	r := v.do(201, "POST", v.meeting+"/registrants", `{"email":"guest@`+account+`.test","first_name":"`+hidden+`guest","phone":"555-`+account+`"}`)
 	v.pages = []string{strings.TrimPrefix(text(r["join_url"]), mustertest.Base)}
+	role := text(v.do(201, "POST", "/v2/roles", `{"name":"`+hidden+`role","privileges":["User:Read"]}`)["id"])
+	v.do(201, "POST", "/v2/roles/"+role+"/members", `{"members":[{"id":"`+text(other["id"])+`"}]}`)
+	field := text(v.do(201, "POST", "/v2/tracking_fields", `{"field":"`+hidden+`field"}`)["id"])
+	directory := text(v.do(201, "POST", "/v2/im/groups", `{"name":"`+hidden+`directory"}`)["id"])
+	v.do(201, "POST", "/v2/im/groups/"+directory+"/members", `{"members":[{"id":"`+text(other["id"])+`"}]}`)
+	g := v.do(201, "POST", "/v2/groups", `{"name":"`+hidden+`group"}`)
+	v.group = "/v2/groups/" + text(g["id"])
+	v.do(201, "POST", v.group+"/members", `{"members":[{"id":"`+text(other["id"])+`"}]}`)
+	v.do(201, "POST", v.group+"/admins", `{"admins":[{"id":"`+text(owner["id"])+`"},{"id":"`+text(other["id"])+`"}]}`)
+	f := v.do(201, "POST", v.group+"/settings/virtual_backgrounds", mustertest.Form(hidden+".png", []byte(dots)))
+	v.pages = append(v.pages, strings.TrimPrefix(text(f["file_url"]), mustertest.Base))
 	uuid := url.PathEscape(text(m["uuid"]))
 	v.names = map[string][]string{
-		"userId":       {text(owner["id"]), text(owner["email"]), text(other["id"]), text(other["email"])},
+		"userId":       {text(other["id"]), text(other["email"]), text(owner["id"]), text(owner["email"])}, // the owner cannot be removed
 		"meetingId":    {text(m["id"]), uuid, url.PathEscape(uuid)},
 		"registrantId": {text(r["registrant_id"])},
+		"roleId":       {role},
+		"fieldId":      {field},
+		"im/groupId":   {directory},
+		"groupId":      {text(g["id"])},
+		"fileId":       {text(f["id"])},
+		"memberId":     {text(other["id"]), text(other["email"])},
+		"assistantId":  {text(owner["id"])}, "schedulerId": {text(owner["id"])}, "collaborationDeviceId": {"device"},
 	}
+	v.other, v.helper = "/v2/users/"+text(other["id"]), text(third["id"])
+	v.do(201, "POST", v.other+"/assistants", `{"assistants":[{"id":"`+text(owner["id"])+`"}]}`)
+	v.do(201, "POST", v.user+"/assistants", `{"assistants":[{"id":"`+text(other["id"])+`"}]}`)
 	v.secrets = []string{
-		text(owner["id"]), text(owner["email"]), text(owner["pmi"]), text(other["id"]), text(other["email"]), text(m["id"]), text(m["uuid"]),
+		text(owner["id"]), text(owner["email"]), text(owner["pmi"]), text(other["id"]), text(other["email"]), text(third["id"]), text(m["id"]), text(m["uuid"]),
 		text(r["registrant_id"]), "guest@" + account + ".test", "pw-" + account[:4], text(m["encrypted_password"]), text(m["h323_password"]),
-		text(r["participant_pin_code"]), hidden, "555-" + account, text(r["join_url"]), text(m["registration_url"]),
+		text(r["participant_pin_code"]), hidden, "555-" + account, text(r["join_url"]), text(m["registration_url"]), text(g["id"]), text(f["id"]),
 	}
 	return v
 }
@@ -92,9 +157,13 @@ func (v *tenant) do(status int, method, path, body string) map[string]any {
 func (v *tenant) dump() string {
 	v.t.Helper()
 	paths := []string{
-		"/v2/users?page_size=300", v.user, "/v2/users/me/meetings?page_size=300", "/v2/users/me/meetings?type=upcoming&page_size=300",
+		"/v2/users?page_size=300", v.user, v.other, v.other + "/settings", v.other + "/assistants", v.other + "/schedulers", "/v2/users/summary",
+		"/v2/users/me/meetings?page_size=300", "/v2/users/me/meetings?type=upcoming&page_size=300",
 		"/v2/users/me/meetings?type=previous_meetings", v.meeting, v.meeting + "/invitation", v.meeting + "/registrants/questions",
 		v.meeting + "/registrants?status=all&page_size=300", v.meeting + "/registrants/" + v.names["registrantId"][0],
+		"/v2/roles", "/v2/roles/" + v.names["roleId"][0], "/v2/roles/" + v.names["roleId"][0] + "/members", "/v2/tracking_fields",
+		"/v2/im/groups", "/v2/im/groups/" + v.names["im/groupId"][0] + "/members",
+		"/v2/groups", v.group + "/members", v.group + "/admins", v.group + "/settings", v.group + "/lock_settings", v.group + "/settings/registration",
 	}
 	var b strings.Builder
 	for _, p := range paths {
@@ -135,11 +204,18 @@ func bodyOf(t *testing.T, o op.Operation, v *tenant) string {
 	if o.Method != http.MethodGet && takesBody(o.In) && !known {
 		t.Fatalf("operation %s is new: give the table bodies in walk_test.go a good body for it", o.ID)
 	}
-	return strings.ReplaceAll(body, "${registrantId}", v.names["registrantId"][0])
+	return strings.NewReplacer(
+		"${registrantId}", v.names["registrantId"][0], "${other}", v.names["userId"][1], "${helper}", v.helper, "${email}", v.names["userId"][3],
+	).Replace(body)
 }
 
 func takesBody(in reflect.Type) bool {
 	return slices.ContainsFunc(fieldsOf(in), func(f reflect.StructField) bool { return f.Tag.Get("json") != "-" })
+}
+
+// takesFile reports whether an operation takes nothing but a form with a file.
+func takesFile(o op.Operation) bool {
+	return slices.ContainsFunc(fieldsOf(o.In), func(f reflect.StructField) bool { return f.Type == reflect.TypeFor[op.File]() })
 }
 
 // fieldsOf returns the fields of a struct, those of embedded structs too.
@@ -163,9 +239,17 @@ func pathsOf(t *testing.T, path string, names map[string][]string) []string {
 	t.Helper()
 	at := parameter.FindStringSubmatch(path)
 	if at == nil {
+		for end, query := range queries {
+			if file := names["fileId"]; strings.HasSuffix(path, end) && len(file) > 0 {
+				path += strings.ReplaceAll(query, "${fileId}", file[0])
+			}
+		}
 		return []string{path}
 	}
 	values, known := names[at[1]]
+	if strings.Contains(path, "/im/groups/"+at[0]) { // a group of another kind, under the same name
+		values, known = names["im/"+at[1]]
+	}
 	if !known {
 		t.Fatalf("the path parameter %s is new: give newTenant in walk_test.go names for it", at[1])
 	}

@@ -104,12 +104,12 @@ func (d *Dialect) authorize(r *http.Request, s *op.Spec, grant *app.Grant) (must
 		have = d.Scopes
 	}
 	a := muster.Actor{App: grant.App.ID, Home: grant.App.Account, Account: grant.App.Account, User: grant.User}
-	granted := s.Scopes == nil // every token will do
+	granted, admin, master := s.Scopes == nil, false, false // without scopes every token will do
 	for _, scope := range s.Scopes {
 		if slices.Contains(have, scope) {
 			granted = true
-			a.Master = a.Master || strings.HasSuffix(scope, ":master")
-			a.Admin = a.Admin || a.Master || strings.HasSuffix(scope, ":admin")
+			master = master || strings.HasSuffix(scope, ":master")
+			admin = admin || master || strings.HasSuffix(scope, ":admin")
 		}
 	}
 	asked := r.PathValue("accountId")
@@ -123,23 +123,48 @@ func (d *Dialect) authorize(r *http.Request, s *op.Spec, grant *app.Grant) (must
 			return a, err
 		}
 		a.Account = asked
-		granted = a.Master
+		granted = master
 	}
 	if !granted {
 		return a, missingScopes(s, a.Account != a.Home)
 	}
-	return a, nil
+	if a.Role = &grant.Role; !admin {
+		return a, nil
+	}
+	return a, withinRole(&a, s, grant, master)
 }
 
-// missingScopes names the granular scopes of which one would do. Clients
-// read the list in the brackets.
+// withinRole lets a reach beyond their own things as far as their role allows:
+// a token with scopes for the whole account, of somebody whose role does not
+// have the privilege, is a token for what is their own. In a sub account
+// nothing is.
+func withinRole(a *muster.Actor, s *op.Spec, grant *app.Grant, master bool) error {
+	sub := a.Account != a.Home
+	a.Lacks, a.Admin = grant.Reaches(s.Scopes, sub)
+	if master {
+		_, a.Master = grant.Reaches(s.Scopes, true)
+	}
+	if sub {
+		return a.NeedsAdmin("This")
+	}
+	return nil
+}
+
+// missingScopes names the granular scopes of which one would do, the classic
+// ones where there are no others. Clients read the list in the brackets.
 func missingScopes(s *op.Spec, master bool) error {
-	var want []string
+	var want, classic []string
 	for _, scope := range s.Scopes {
 		granular := strings.Count(strings.TrimSuffix(strings.TrimSuffix(scope, ":admin"), ":master"), ":") == 2
-		if granular && (!master || strings.HasSuffix(scope, ":master")) {
+		if master && !strings.HasSuffix(scope, ":master") {
+			continue
+		}
+		if classic = append(classic, scope); granular {
 			want = append(want, scope)
 		}
+	}
+	if len(want) == 0 { // the operation has no granular ones
+		want = classic
 	}
 	return &failure{http.StatusBadRequest, 4711, "Invalid access token, does not contain scopes:[" + strings.Join(want, ", ") + "]"}
 }

@@ -14,7 +14,8 @@ func (a *API) meetingRegistrantCreate() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "meetingRegistrantCreate", Group: group, Title: "Add meeting registrant", Method: "POST", Path: "/meetings/{meetingId}/registrants",
 		Scopes: zoom.Scopes("meeting:write:registrant", "meeting:write"), Rate: op.Light, Success: 201,
-		Refuses: zoom.Refuses(muster.Invalid, muster.Refused, muster.MeetingNotFound, muster.WrongAccount, muster.NotHost, muster.RegistrationOff,
+		Refuses: zoom.Refuses(muster.Invalid, muster.Refused, muster.MeetingNotFound, muster.UserNotFound, muster.WrongAccount, muster.NotHost,
+			muster.HostingNotAllowed, muster.RegistrationOff,
 			muster.RegistrationClosed, muster.HostCannotRegister, muster.Full, muster.PersonDailyLimit),
 	}, a.addRegistrant)
 }

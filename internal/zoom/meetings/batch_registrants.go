@@ -18,7 +18,8 @@ func (a *API) addBatchRegistrants() op.Operation {
 	spec := op.Spec{
 		ID: "addBatchRegistrants", Group: group, Title: "Perform batch registration", Method: "POST", Path: "/meetings/{meetingId}/batch_registrants",
 		Scopes: zoom.Scopes("meeting:write:batch_registrants", "meeting:write"), Rate: op.Heavy, Success: 200,
-		Refuses: zoom.Refuses(muster.Invalid, muster.Refused, muster.MeetingNotFound, muster.WrongAccount, muster.NotHost, muster.RegistrationOff,
+		Refuses: zoom.Refuses(muster.Invalid, muster.Refused, muster.MeetingNotFound, muster.UserNotFound, muster.WrongAccount, muster.NotHost,
+			muster.HostingNotAllowed, muster.RegistrationOff,
 			muster.RegistrationClosed, muster.BatchNotSupported, muster.HostCannotRegister, muster.Full, muster.PersonDailyLimit),
 		Errors: op.Errors{string(muster.Full): {Status: 404, Code: 3043}},
 	}

@@ -186,7 +186,7 @@ func (a *API) spell(v *app.MeetingView, occurrences []muster.Occurrence) *meetin
 		o.PMI = number(v.PMI)
 	}
 	for _, t := range m.Tracking {
-		o.TrackingFields = append(o.TrackingFields, trackingOut{t.Field, t.Value, true})
+		o.TrackingFields = append(o.TrackingFields, trackingOut{t.Field, t.Value, !v.Hidden[muster.TrackingKey(t.Field)]})
 	}
 	return o
 }

@@ -47,7 +47,7 @@ func (a *API) meeting() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "meeting", Group: group, Title: "Get a meeting", Method: "GET", Path: "/meetings/{meetingId}",
 		Scopes: zoom.Scopes("meeting:read:meeting", "meeting:read"), Rate: op.Light, Success: 200,
-		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.UserNotFound, muster.WrongAccount),
 	}, a.get)
 }
 
@@ -81,7 +81,8 @@ func (a *API) meetingUpdate() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "meetingUpdate", Group: group, Title: "Update a meeting", Method: "PATCH", Path: "/meetings/{meetingId}",
 		Scopes: zoom.Scopes("meeting:update:meeting", "meeting:write"), Rate: op.Light, Success: 204,
-		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.MeetingNotFound, muster.NotHost, muster.WrongAccount, muster.HostDailyLimit),
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.MeetingNotFound, muster.UserNotFound, muster.NotHost, muster.WrongAccount,
+			muster.HostingNotAllowed, muster.HostDailyLimit),
 	}, a.update)
 }
 
@@ -107,7 +108,7 @@ func (a *API) meetingDelete() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "meetingDelete", Group: group, Title: "Delete a meeting", Method: "DELETE", Path: "/meetings/{meetingId}",
 		Scopes: zoom.Scopes("meeting:delete:meeting", "meeting:write"), Rate: op.Light, Success: 204,
-		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.NotHost, muster.MeetingInProgress, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.UserNotFound, muster.NotHost, muster.MeetingInProgress, muster.WrongAccount),
 	}, a.delete)
 }
 
@@ -123,7 +124,7 @@ func (a *API) meetingStatus() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "meetingStatus", Group: group, Title: "Update meeting status", Method: "PUT", Path: "/meetings/{meetingId}/status",
 		Scopes: zoom.Scopes("meeting:update:status", "meeting:write"), Rate: op.Light, Success: 204,
-		Refuses: zoom.Refuses(muster.Invalid, muster.Refused, muster.MeetingNotFound, muster.NotHost, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.Refused, muster.MeetingNotFound, muster.UserNotFound, muster.NotHost, muster.WrongAccount),
 	}, a.setStatus)
 }
 
@@ -147,7 +148,7 @@ func (a *API) meetingInvitation() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "meetingInvitation", Group: group, Title: "Get meeting invitation", Method: "GET", Path: "/meetings/{meetingId}/invitation",
 		Scopes: zoom.Scopes("meeting:read:invitation", "meeting:read"), Rate: op.Light, Success: 200,
-		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.UserNotFound, muster.WrongAccount),
 	}, a.getInvitation)
 }
 

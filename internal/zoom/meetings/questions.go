@@ -15,7 +15,7 @@ func (a *API) meetingRegistrantsQuestionsGet() op.Operation {
 		ID: "meetingRegistrantsQuestionsGet", Group: group, Title: "List registration questions", Method: "GET",
 		Path: "/meetings/{meetingId}/registrants/questions", Scopes: zoom.Scopes("meeting:read:list_registration_questions", "meeting:read"),
 		Rate: op.Light, Success: 200,
-		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.WrongAccount, muster.RegistrationOff),
+		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.UserNotFound, muster.WrongAccount, muster.RegistrationOff),
 	}, a.getQuestions)
 }
 
@@ -70,7 +70,7 @@ func (a *API) meetingRegistrantQuestionUpdate() op.Operation {
 		ID: "meetingRegistrantQuestionUpdate", Group: group, Title: "Update registration questions", Method: "PATCH",
 		Path: "/meetings/{meetingId}/registrants/questions", Scopes: zoom.Scopes("meeting:update:registration_question", "meeting:write"),
 		Rate: op.Light, Success: 204,
-		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.WrongAccount, muster.NotHost, muster.RegistrationOff),
+		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.UserNotFound, muster.WrongAccount, muster.NotHost, muster.RegistrationOff),
 	}, a.updateQuestions)
 }
 

@@ -14,7 +14,7 @@ func (a *API) meetingRegistrants() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "meetingRegistrants", Group: group, Title: "List meeting registrants", Method: "GET", Path: "/meetings/{meetingId}/registrants",
 		Scopes: zoom.Scopes("meeting:read:list_registrants", "meeting:read"), Rate: op.Medium, Success: 200,
-		Refuses: zoom.Refuses(muster.Invalid, muster.PageTokenInvalid, muster.MeetingNotFound, muster.WrongAccount, muster.RegistrationOff),
+		Refuses: zoom.Refuses(muster.Invalid, muster.PageTokenInvalid, muster.MeetingNotFound, muster.UserNotFound, muster.WrongAccount, muster.RegistrationOff),
 	}, a.listRegistrants)
 }
 
@@ -62,7 +62,7 @@ func (a *API) meetingRegistrantGet() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "meetingRegistrantGet", Group: group, Title: "Get a meeting registrant", Method: "GET", Path: "/meetings/{meetingId}/registrants/{registrantId}",
 		Scopes: zoom.Scopes("meeting:read:registrant", "meeting:read"), Rate: op.Light, Success: 200,
-		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.WrongAccount, muster.RegistrationOff, muster.RegistrantNotFound),
+		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.UserNotFound, muster.WrongAccount, muster.RegistrationOff, muster.RegistrantNotFound),
 	}, a.getRegistrant)
 }
 
@@ -84,7 +84,7 @@ func (a *API) meetingRegistrantUpdate() op.Operation {
 		ID: "meetingRegistrantUpdate", Group: group, Title: "Update a meeting registrant", Method: "PATCH", Ours: true,
 		Path: "/meetings/{meetingId}/registrants/{registrantId}", Scopes: zoom.Scopes("meeting:update:registrant", "meeting:write"),
 		Rate: op.Light, Success: 200,
-		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.WrongAccount, muster.NotHost, muster.RegistrationOff,
+		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.UserNotFound, muster.WrongAccount, muster.NotHost, muster.RegistrationOff,
 			muster.RegistrantNotFound, muster.HostCannotRegister),
 	}, a.updateRegistrant)
 }
@@ -122,7 +122,7 @@ func (a *API) meetingRegistrantDelete() op.Operation {
 		ID: "meetingregistrantdelete", Group: group, Title: "Delete a meeting registrant", Method: "DELETE",
 		Path: "/meetings/{meetingId}/registrants/{registrantId}", Scopes: zoom.Scopes("meeting:delete:registrant", "meeting:write"),
 		Rate: op.Light, Success: 204, Errors: offIs300,
-		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.WrongAccount, muster.NotHost, muster.RegistrationOff, muster.RegistrantNotFound),
+		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.UserNotFound, muster.WrongAccount, muster.NotHost, muster.RegistrationOff, muster.RegistrantNotFound),
 	}, a.deleteRegistrant)
 }
 
@@ -138,7 +138,7 @@ func (a *API) meetingRegistrantStatus() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "meetingRegistrantStatus", Group: group, Title: "Update registrant's status", Method: "PUT", Path: "/meetings/{meetingId}/registrants/status",
 		Scopes: zoom.Scopes("meeting:update:registrant_status", "meeting:write"), Rate: op.Medium, Success: 204, Errors: offIs300,
-		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.WrongAccount, muster.NotHost, muster.RegistrationOff,
+		Refuses: zoom.Refuses(muster.Invalid, muster.MeetingNotFound, muster.UserNotFound, muster.WrongAccount, muster.NotHost, muster.RegistrationOff,
 			muster.RegistrantNotFound, muster.Full, muster.PersonDailyLimit),
 	}, a.setRegistrantStatus)
 }

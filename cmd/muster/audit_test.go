@@ -1,0 +1,68 @@
+//go:build unix
+
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestAuditBesideAServer(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	s := beginServer(t, folder, nil)
+	defer s.stop()
+	other := made(t, folder, "account", "add", "--name", "Other", "--owner-email", "other@example.org")
+	app := made(t, folder, "app", "add", "--account", s.vars["MUSTER_ACCOUNT_ID"], "--name", "reader")["MUSTER_CLIENT_ID"]
+	list := func(want []string, args ...string) {
+		t.Helper()
+		code, out, errOut := invoke(t, nil, append([]string{"audit", "--data", folder, "--json"}, args...)...)
+		if code != 0 {
+			t.Fatalf("%q: exit code %d\n%s", args, code, errOut)
+		}
+		var got []string
+		for line := range strings.Lines(out) {
+			var e struct {
+				Kind    string
+				Objects []string
+			}
+			if err := json.Unmarshal([]byte(line), &e); err != nil || len(e.Objects) == 0 {
+				t.Fatalf("%q: %v: %s", args, err, line)
+			}
+			got = append(got, e.Kind)
+		}
+		if strings.Join(got, " ") != strings.Join(want, " ") {
+			t.Errorf("%q: got %v, want %v", args, got, want)
+		}
+	}
+	list([]string{"app.added", "app.added", "account.created"})
+	list([]string{"app.added"}, "--limit", "1")
+	list([]string{"app.added"}, "--object", app)
+	list([]string{"app.added", "account.created"}, "--account", other["MUSTER_ACCOUNT_ID"], "--limit", "0")
+	list([]string{"app.added", "app.added", "account.created"}, "--since", "1h")
+	list(nil, "--until", "2020-01-01")
+	list(nil, "--actor", "nobody")
+	list(nil, "--account", "nobody")
+	code, out, _ := invoke(t, nil, "audit", "--data", folder)
+	if code != 0 || strings.Count(out, "\n") != 4 || !strings.HasPrefix(out, "TIME ") || !strings.Contains(out, app) {
+		t.Errorf("the table: got %d %s", code, out)
+	}
+	for name, test := range map[string]struct {
+		args []string
+		code int
+		want string
+	}{
+		"bad time":       {[]string{"--since", "yesterday"}, 2, "--since"},
+		"bad until":      {[]string{"--until", "x"}, 2, "--until"},
+		"negative limit": {[]string{"--limit", "-1"}, 2, "--limit"},
+		"words":          {[]string{"all"}, 2, "too many words"},
+		"no such place":  {[]string{"--data", "/nowhere"}, 1, "there is no database"},
+	} {
+		code, _, errOut := invoke(t, []string{"MUSTER_DATA=" + folder}, append([]string{"audit"}, test.args...)...)
+		if code != test.code {
+			t.Errorf("%s: got %d %s, want %d", name, code, errOut, test.code)
+		}
+		wantText(t, errOut, test.want)
+	}
+}

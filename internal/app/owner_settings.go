@@ -1,0 +1,267 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"muster/internal/muster"
+	"muster/internal/settings"
+	"muster/internal/store"
+)
+
+// An OwnerRef names whose settings are meant: of the account acted in, or of
+// the group or user of the ID.
+type OwnerRef struct {
+	Level settings.Level
+	ID    string // a group's id; a user's id, email or Me; "" for the account
+}
+
+// OwnerSettings returns what holds of an owner's settings, as the option
+// shapes it; only those named, where any are.
+func (a *App) OwnerSettings(ctx context.Context, by muster.Actor, ref OwnerRef, option string, only []string) (doc map[string]any, err error) {
+	shape, err := shapeOf(ref.Level, option)
+	if err != nil {
+		return nil, err
+	}
+	err = a.read(ctx, func(tx *store.Tx) error {
+		chain, err := a.chain(ctx, tx, by, ref)
+		if err == nil {
+			doc = chain.Answer(shape, only)
+		}
+		return err
+	})
+	return doc, err
+}
+
+// An Explained says of one setting what holds, and why.
+type Explained struct {
+	Name   string
+	Value  any
+	By     *settings.Owner // who has set it, nil for nobody: the default
+	Locked *settings.Owner // who has locked it, nil for nobody
+}
+
+// ExplainSettings returns for each of an owner's settings what holds and who
+// decided it.
+func (a *App) ExplainSettings(ctx context.Context, by muster.Actor, ref OwnerRef, option string, only []string) (list []Explained, err error) {
+	shape, err := shapeOf(ref.Level, option)
+	if err != nil {
+		return nil, err
+	}
+	err = a.read(ctx, func(tx *store.Tx) error {
+		chain, err := a.chain(ctx, tx, by, ref)
+		if err != nil {
+			return err
+		}
+		list = nil
+		for _, s := range shape {
+			if s.WriteOnly || len(only) > 0 && !s.Named(only) {
+				continue
+			}
+			d := chain.Decide(s)
+			list = append(list, Explained{s.Name, d.Value, d.By, d.Locked})
+		}
+		return nil
+	})
+	return list, err
+}
+
+// SetOwnerSettings changes those of an owner's settings that body has; the
+// others stay. It refuses what is no setting, what is locked above and values
+// that are none, all of it or nothing.
+func (a *App) SetOwnerSettings(ctx context.Context, by muster.Actor, ref OwnerRef, option string, body map[string]any) error {
+	shape, err := shapeOf(ref.Level, option)
+	if err != nil {
+		return err
+	}
+	return a.changeSettings(ctx, by, ref, func(chain settings.Chain, own *store.OwnerSettings) (map[string]any, error) {
+		change, err := a.settingsChange(chain, shape, body)
+		if err != nil || len(change) == 0 {
+			return nil, err
+		}
+		values := chain.End().Values
+		before := map[string]any{}
+		for key := range change {
+			before[key] = values[key] // nil for what was not set
+		}
+		next := settings.Merge(values, change)
+		if own.Values, err = json.Marshal(next); err != nil {
+			return nil, err
+		}
+		if len(own.Values) > maxSettings {
+			return nil, muster.InvalidField("settings", "must be at most %d bytes long in all", maxSettings)
+		}
+		return map[string]any{"before": before, "after": map[string]any(change)}, nil
+	})
+}
+
+// settingsChange returns what body sets at the end of a chain, by key, or what
+// is wrong with it.
+func (a *App) settingsChange(chain settings.Chain, shape []*settings.Setting, body map[string]any) (settings.Doc, error) {
+	change, problems := chain.Change(shape, body)
+	problems = append(problems, chain.Authenticate(shape, change, func() string { return a.IDs.Secret(22) })...)
+	problems = append(problems, settings.CheckRegistration(change)...)
+	return change, muster.InvalidFields(problems)
+}
+
+// OwnerLocks returns which settings are locked for those below an owner, by
+// the owner or above, by every name that can be, those of the option
+// meeting_security or the others.
+func (a *App) OwnerLocks(ctx context.Context, by muster.Actor, ref OwnerRef, option string) (locks map[string]bool, err error) {
+	err = a.read(ctx, func(tx *store.Tx) error {
+		chain, err := a.chain(ctx, tx, by, ref)
+		if err != nil {
+			return err
+		}
+		locks = map[string]bool{}
+		for _, name := range settings.Locks(ref.Level, option) {
+			locks[name] = chain.End().Locked[name] || chain.LockedAbove(name) != nil
+		}
+		return nil
+	})
+	return locks, err
+}
+
+// SetOwnerLocks locks and unlocks settings by name; the others stay.
+func (a *App) SetOwnerLocks(ctx context.Context, by muster.Actor, ref OwnerRef, change map[string]bool) error {
+	return a.changeSettings(ctx, by, ref, func(chain settings.Chain, own *store.OwnerSettings) (map[string]any, error) {
+		if own.Locks == nil {
+			own.Locks = map[string]bool{}
+		}
+		before := map[string]any{}
+		var problems []muster.Problem
+		for _, name := range slices.Sorted(maps.Keys(change)) {
+			if l := chain.LockedAbove(name); l != nil && !change[name] {
+				problems = append(problems, muster.Problem{Field: name, Rule: "is locked by the " + l.Level.String() + ": unlock it there first"})
+			}
+			before[name] = own.Locks[name]
+			if own.Locks[name] = change[name]; !change[name] {
+				delete(own.Locks, name)
+			}
+		}
+		if len(change) == 0 {
+			return nil, nil
+		}
+		return map[string]any{"before": before, "after": change, "locks": true}, muster.InvalidFields(problems)
+	})
+}
+
+// forgetOwner removes what a group or a user who is going had set,
+// and their files.
+func (a *App) forgetOwner(ctx context.Context, tx *store.Tx, account string, ref OwnerRef) error {
+	if err := tx.RemoveFilesOf(ctx, account, int64(ref.Level), ref.ID); err != nil {
+		return err
+	}
+	return tx.RemoveOwnerSettings(ctx, account, int64(ref.Level), ref.ID)
+}
+
+// changeSettings loads an owner's settings, has them changed and stores them
+// with an event of what was before and is now; where that is nil nothing
+// changes.
+func (a *App) changeSettings(ctx context.Context, by muster.Actor, ref OwnerRef, change func(settings.Chain, *store.OwnerSettings) (map[string]any, error)) error {
+	return a.write(ctx, func(tx *store.Tx) error {
+		chain, own, err := a.holdSettings(ctx, tx, by, ref)
+		if err != nil {
+			return err
+		}
+		end := chain.End()
+		data, err := change(chain, &own)
+		if err != nil || data == nil {
+			return err
+		}
+		if err := tx.PutOwnerSettings(ctx, by.Account, int64(end.Level), end.ID, own); err != nil {
+			return err
+		}
+		return a.event(ctx, tx, by, muster.SettingsChanged, nil, []string{ownerSubject(end)}, data)
+	})
+}
+
+// holdSettings returns the owner whom ref names with everybody above, and what
+// is stored of the owner's: others who want to change that wait until the end.
+func (a *App) holdSettings(ctx context.Context, tx *store.Tx, by muster.Actor, ref OwnerRef) (chain settings.Chain, own store.OwnerSettings, err error) {
+	if ref.Level == settings.Group { // so that it does not go meanwhile and leave settings behind
+		if _, err := a.holdGroup(ctx, tx, by, ref.ID); err != nil {
+			return chain, own, err
+		}
+	}
+	if ref.Level == settings.User {
+		if _, err := a.holdUser(ctx, tx, by, ref.ID); err != nil {
+			return chain, own, err
+		}
+	}
+	if chain, err = a.chain(ctx, tx, by, ref); err != nil {
+		return chain, own, err
+	}
+	end := chain.End()
+	if own, err = tx.HoldOwnerSettings(ctx, by.Account, int64(end.Level), end.ID); err != nil {
+		return chain, own, err
+	}
+	if end.Values, err = settings.FromJSON(own.Values); err != nil { // as it is now that it is ours alone
+		return chain, own, fmt.Errorf("settings of %s %s: %w", end.Level, end.ID, err)
+	}
+	end.Locked = own.Locks
+	return chain, own, nil
+}
+
+// ownerSubject is how events name an owner of settings.
+func ownerSubject(o *settings.Owner) string { return o.Level.String() + ":" + o.ID }
+
+func shapeOf(level settings.Level, option string) ([]*settings.Setting, error) {
+	shape, ok := settings.Shape(level, option)
+	if !ok {
+		return nil, muster.InvalidField("option", "must be an option that the settings of the %s have", level)
+	}
+	return shape, nil
+}
+
+// chain returns the owner whom ref names with everybody above.
+func (a *App) chain(ctx context.Context, tx *store.Tx, by muster.Actor, ref OwnerRef) (c settings.Chain, err error) {
+	var groups []muster.UserGroup
+	var user *muster.User
+	switch ref.Level {
+	case settings.Account:
+		if err := a.mayAdminister(by); err != nil {
+			return c, err
+		}
+	case settings.Group:
+		g, err := a.group(ctx, tx, by, ref.ID)
+		if err != nil {
+			return c, err
+		}
+		groups = []muster.UserGroup{*g}
+	case settings.User:
+		if user, err = a.user(ctx, tx, by, ref.ID); err != nil {
+			return c, err
+		}
+		if groups, err = tx.GroupsOf(ctx, by.Account, user.ID); err != nil {
+			return c, err
+		}
+	}
+	return a.chainOf(ctx, tx, by.Account, groups, user)
+}
+
+// chainOf returns the settings of an account, of groups and of a user; nil is nobody.
+func (a *App) chainOf(ctx context.Context, tx *store.Tx, account string, groups []muster.UserGroup, user *muster.User) (c settings.Chain, err error) {
+	load := func(level settings.Level, id, name string) *settings.Owner {
+		o := &settings.Owner{Level: level, ID: id, Name: name}
+		stored, e := tx.OwnerSettings(ctx, account, int64(level), id)
+		if e == nil {
+			o.Locked = stored.Locks
+			o.Values, e = settings.FromJSON(stored.Values)
+		}
+		err = errors.Join(err, e)
+		return o
+	}
+	c.Account = load(settings.Account, account, "")
+	for _, g := range groups {
+		c.Groups = append(c.Groups, load(settings.Group, g.ID, g.Name))
+	}
+	if user != nil {
+		c.User = load(settings.User, user.ID, user.Email)
+	}
+	return c, err
+}

@@ -1,0 +1,140 @@
+package app
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"golang.org/x/crypto/argon2"
+
+	"muster/internal/muster"
+	"muster/internal/store"
+)
+
+// passwordScheme stands before each hash, so that a later one can be told
+// apart: Argon2id with 19 MiB, two passes and one lane, as OWASP advises.
+const passwordScheme = "argon2id-19456-2-1:"
+
+// oneAtOnce keeps those who set passwords from taking 19 MiB each.
+type oneAtOnce struct{ mu sync.Mutex }
+
+func (o *oneAtOnce) derive(password, salt string) []byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return argon2.IDKey([]byte(password), []byte(salt), 2, 19*1024, 1, 32)
+}
+
+func (a *App) hashPassword(password string) string {
+	salt := a.IDs.Secret(22)
+	return passwordScheme + salt + ":" + hex.EncodeToString(a.hashing.derive(password, salt))
+}
+
+func (a *App) samePassword(password, hash string) (bool, error) {
+	rest, ok := strings.CutPrefix(hash, passwordScheme)
+	salt, key, found := strings.Cut(rest, ":")
+	want, err := hex.DecodeString(key)
+	if !ok || !found || err != nil {
+		return false, errors.New("app: a stored password is in no form that is known")
+	}
+	return subtle.ConstantTimeCompare(a.hashing.derive(password, salt), want) == 1, nil
+}
+
+// passwordRules returns what an account asks of the password of a user.
+func (a *App) passwordRules(ctx context.Context, tx *store.Tx, account, email string) (*muster.PasswordRules, error) {
+	chain, err := a.chainOf(ctx, tx, account, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	const section = "security.password_requirement."
+	length, _ := chain.Value(section + "minimum_password_length").(int64)
+	sequence, _ := chain.Value(section + "consecutive_characters_length").(int64)
+	r := &muster.PasswordRules{MinLength: int(length), Sequence: int(sequence), OwnAddress: email}
+	r.Special, _ = chain.Value(section + "have_special_character").(bool)
+	r.Guessable, _ = chain.Value(section + "weak_enhance_detection").(bool)
+	return r, nil
+}
+
+// SetUserPassword replaces the password of the user whom ref names. Only a
+// hash is kept; nobody signs in with it yet. Errors: AdministratorKept,
+// PasswordNotKept, the Password codes, Invalid where it is the old one.
+func (a *App) SetUserPassword(ctx context.Context, by muster.Actor, ref, password string) error {
+	var u *muster.User
+	var old string
+	err := a.read(ctx, func(tx *store.Tx) (err error) {
+		if u, err = a.user(ctx, tx, by, ref); err != nil {
+			return err
+		}
+		if err := u.MayHavePassword(); err != nil {
+			return err
+		}
+		rules, err := a.passwordRules(ctx, tx, u.Account, u.Email)
+		if err != nil {
+			return err
+		}
+		if err := rules.Check(password); err != nil {
+			return err
+		}
+		old, err = tx.Password(ctx, u.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if old != "" {
+		same, err := a.samePassword(password, old)
+		if err != nil {
+			return fmt.Errorf("user %s: %w", u.ID, err)
+		}
+		if same {
+			return muster.InvalidField("password", "must not be the one that the user has")
+		}
+	}
+	hash := a.hashPassword(password) // before the write: it takes long
+	return a.write(ctx, func(tx *store.Tx) error {
+		u, err := a.holdUser(ctx, tx, by, ref)
+		if err != nil {
+			return err
+		}
+		if err := u.MayHavePassword(); err != nil {
+			return err
+		}
+		if err := tx.SetPassword(ctx, u.ID, hash, tx.Now); err != nil {
+			return err
+		}
+		return a.event(ctx, tx, by, muster.UserPasswordChanged, nil, []string{u.ID}, nil)
+	})
+}
+
+// firstPassword returns the hash of the password that a user is made with, ""
+// where there is none. What is wrong with it is Invalid here: creating has no
+// codes for the rules.
+func (a *App) firstPassword(ctx context.Context, by muster.Actor, u *muster.User, password string) (hash string, err error) {
+	if password == "" {
+		return "", nil
+	}
+	err = a.read(ctx, func(tx *store.Tx) error {
+		rules, err := a.passwordRules(ctx, tx, by.Account, u.Email)
+		if err != nil {
+			return err
+		}
+		broken, ok := errors.AsType[*muster.Error](rules.Check(password))
+		if !ok {
+			return nil
+		}
+		if len(broken.Problems) > 0 {
+			return muster.InvalidField("user_info.password", "%s", broken.Problems[0].Rule)
+		}
+		return muster.InvalidField("user_info.password", "%s", strings.TrimSuffix(strings.TrimPrefix(broken.Detail, "The password "), "."))
+	})
+	if err != nil || u.Action != muster.ActionAutoCreate {
+		return "", err // only who was made so signs in with a password that others know
+	}
+	return a.hashPassword(password), nil
+}

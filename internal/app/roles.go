@@ -1,0 +1,231 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"muster/internal/muster"
+	"muster/internal/store"
+)
+
+// A RoleChange is what a create or an update says of a role. nil means that
+// it says nothing.
+type RoleChange struct {
+	Name, Description *string
+	Privileges        *muster.Privileges
+	SubAccounts       *muster.SubReach
+}
+
+// A RoleView is a role as its readers see it.
+type RoleView struct {
+	muster.AccountRole
+	Members int64
+	Parent  bool // the account may have sub accounts
+}
+
+// Roles returns the roles of by.Account: the built-in ones, then its own in
+// order of creation.
+func (a *App) Roles(ctx context.Context, by muster.Actor) (list []RoleView, err error) {
+	if err := a.mayAdminister(by); err != nil {
+		return nil, err
+	}
+	err = a.read(ctx, func(tx *store.Tx) error {
+		own, err := tx.Roles(ctx, by.Account, muster.MaxRoles)
+		if err != nil {
+			return err
+		}
+		sizes, err := tx.RoleSizes(ctx, by.Account)
+		if err != nil {
+			return err
+		}
+		list = nil
+		for _, r := range append(muster.BuiltInRoles(), own...) {
+			list = append(list, RoleView{AccountRole: r, Members: sizes[r.ID]})
+		}
+		return nil
+	})
+	return list, err
+}
+
+// role returns the role of by.Account that has the id, a built-in one too, or
+// RoleNotFound.
+func (a *App) role(ctx context.Context, tx *store.Tx, by muster.Actor, id muster.Role) (*muster.AccountRole, error) {
+	if err := a.mayAdminister(by); err != nil {
+		return nil, err
+	}
+	if r := muster.BuiltIn(id); r != nil {
+		return r, nil
+	}
+	r, err := tx.Role(ctx, by.Account, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, muster.NoSuchRole(id)
+	}
+	return r, err
+}
+
+// roleOf returns the role of a user: a Member's where it is none of their
+// account any more.
+func roleOf(ctx context.Context, tx *store.Tx, u *muster.User) (*muster.AccountRole, error) {
+	if r := muster.BuiltIn(u.Role); r != nil {
+		return r, nil
+	}
+	r, err := tx.Role(ctx, u.Account, u.Role)
+	if errors.Is(err, store.ErrNotFound) {
+		return muster.BuiltIn(muster.RoleMember), nil
+	}
+	return r, err
+}
+
+// ownRole returns a role that by may change: none that is built in and none
+// that may more than by.
+func (a *App) ownRole(ctx context.Context, tx *store.Tx, by muster.Actor, id muster.Role) (*muster.AccountRole, error) {
+	r, err := a.role(ctx, tx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	if r.Account == "" {
+		return nil, muster.Errorf(muster.Invalid, string(id), "The role %s is built in: it cannot be updated or deleted.", r.Name)
+	}
+	return r, by.MayGive(r)
+}
+
+// Role returns a role of by.Account.
+func (a *App) Role(ctx context.Context, by muster.Actor, id muster.Role) (v *RoleView, err error) {
+	err = a.read(ctx, func(tx *store.Tx) error {
+		r, err := a.role(ctx, tx, by, id)
+		if err != nil {
+			return err
+		}
+		v, err = roleView(ctx, tx, by, r)
+		return err
+	})
+	return v, err
+}
+
+func roleView(ctx context.Context, tx *store.Tx, by muster.Actor, r *muster.AccountRole) (*RoleView, error) {
+	acc, err := tx.Account(ctx, by.Account)
+	if err != nil {
+		return nil, err
+	}
+	sizes, err := tx.RoleSizes(ctx, by.Account)
+	return &RoleView{AccountRole: *r, Members: sizes[r.ID], Parent: acc.Parent == ""}, err
+}
+
+// CreateRole adds a role to by.Account. It may do nothing that by may not.
+func (a *App) CreateRole(ctx context.Context, by muster.Actor, c RoleChange) (v *RoleView, err error) {
+	if err := a.mayAdminister(by); err != nil {
+		return nil, err
+	}
+	err = a.write(ctx, func(tx *store.Tx) error {
+		r := &muster.AccountRole{ID: muster.Role(a.IDs.Ordered(tx.Now)), Account: by.Account, CreatedAt: tx.Now}
+		if err := change(r, by, c); err != nil {
+			return err
+		}
+		own, err := tx.Roles(ctx, by.Account, muster.MaxRoles)
+		if err != nil {
+			return err
+		}
+		if len(own) == muster.MaxRoles {
+			return muster.Errorf(muster.Invalid, "", "The account has %d roles: it cannot have more.", muster.MaxRoles)
+		}
+		if err := taken(r, tx.AddRole(ctx, r)); err != nil {
+			return err
+		}
+		if v, err = roleView(ctx, tx, by, r); err != nil {
+			return err
+		}
+		return a.event(ctx, tx, by, muster.RoleCreated, nil, []string{string(r.ID)}, map[string]any{"after": told(r)})
+	})
+	return v, err
+}
+
+// UpdateRole changes a role of by.Account that is not built in. Its members
+// may do what it says within a second.
+func (a *App) UpdateRole(ctx context.Context, by muster.Actor, id muster.Role, c RoleChange) error {
+	return a.write(ctx, func(tx *store.Tx) error {
+		r, err := a.ownRole(ctx, tx, by, id)
+		if err != nil {
+			return err
+		}
+		before := told(r)
+		if err := change(r, by, c); err != nil {
+			return err
+		}
+		if err := taken(r, tx.SetRole(ctx, r)); err != nil {
+			return err
+		}
+		tx.AfterCommit(a.grants.forget)
+		return a.event(ctx, tx, by, muster.RoleUpdated, nil, []string{string(id)}, map[string]any{"before": before, "after": told(r)})
+	})
+}
+
+// change makes c's changes to r and checks that by may.
+func change(r *muster.AccountRole, by muster.Actor, c RoleChange) error {
+	assign(&r.Name, c.Name)
+	assign(&r.Description, c.Description)
+	assign(&r.Privileges, c.Privileges)
+	assign(&r.SubAccounts, c.SubAccounts)
+	if rule := muster.CheckRoleName(r.Name); rule != "" {
+		return muster.InvalidField("name", "%s", rule)
+	}
+	for _, b := range muster.BuiltInRoles() {
+		if muster.RoleKey(b.Name) == muster.RoleKey(r.Name) {
+			return taken(r, store.ErrExists)
+		}
+	}
+	return by.MayGive(r)
+}
+
+// taken makes RoleExists of ErrExists.
+func taken(r *muster.AccountRole, err error) error {
+	if errors.Is(err, store.ErrExists) {
+		return muster.Errorf(muster.RoleExists, r.Name, "Role name %q has already been used.", r.Name)
+	}
+	return err
+}
+
+// told returns what the event log has of a role.
+func told(r *muster.AccountRole) map[string]any {
+	return map[string]any{"name": r.Name, "description": r.Description, "privileges": r.Privileges.Names(), "second_level": int64(r.SubAccounts)}
+}
+
+// DeleteRole deletes a role that is not built in. Its members become Members.
+func (a *App) DeleteRole(ctx context.Context, by muster.Actor, id muster.Role) error {
+	return a.write(ctx, func(tx *store.Tx) error {
+		r, err := a.ownRole(ctx, tx, by, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.RemoveRole(ctx, by.Account, id, muster.RoleMember); err != nil {
+			return err
+		}
+		tx.AfterCommit(a.grants.forget)
+		return a.event(ctx, tx, by, muster.RoleDeleted, nil, []string{string(id)}, map[string]any{"before": told(r)})
+	})
+}
+
+// RoleMembers returns the users who have a role, in order of their creation.
+func (a *App) RoleMembers(ctx context.Context, by muster.Actor, id muster.Role, p Page) (list Listed[muster.User], err error) {
+	bound := []string{"role members", by.Account, string(id)}
+	err = a.read(ctx, func(tx *store.Tx) error {
+		if _, err := a.role(ctx, tx, by, id); err != nil {
+			return err
+		}
+		after, err := a.after(tx, p, bound)
+		if err != nil {
+			return err
+		}
+		users, total, err := tx.Users(ctx, by.Account, UserFilter{Role: id}, after, p.skip(), p.Size+1)
+		if err != nil {
+			return err
+		}
+		list = Listed[muster.User]{Items: users, Total: total}
+		if len(users) > p.Size {
+			list.Items = users[:p.Size]
+			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(users[p.Size-1].Seq, 10), bound...)
+		}
+		return nil
+	})
+	return list, err
+}

@@ -1,0 +1,154 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"muster/internal/muster"
+	"muster/internal/settings"
+	"muster/internal/store"
+)
+
+// SetUserSettings is SetOwnerSettings for the user whom ref names. What is in
+// the section feature is a matter of licences: only a token for the whole
+// account may set it, else Forbidden, and some of it only for Licensed users.
+func (a *App) SetUserSettings(ctx context.Context, by muster.Actor, ref, option string, body map[string]any) error {
+	id, err := a.mayHaveFeatures(ctx, by, ref, option, body)
+	if err != nil {
+		return err
+	}
+	return a.SetOwnerSettings(ctx, by, OwnerRef{Level: settings.User, ID: id}, option, body)
+}
+
+// RehearseUserSettings is RehearseOwnerSettings as SetUserSettings is
+// SetOwnerSettings.
+func (a *App) RehearseUserSettings(ctx context.Context, by muster.Actor, ref, option string, body map[string]any) (e Extent, err error) {
+	id, err := a.mayHaveFeatures(ctx, by, ref, option, body)
+	if err != nil {
+		return e, err
+	}
+	return a.RehearseOwnerSettings(ctx, by, OwnerRef{Level: settings.User, ID: id}, option, body)
+}
+
+// mayHaveFeatures returns the id of the user whom ref names, or why they
+// cannot have what a change of settings says of features. That their type may
+// be another a moment later does not matter: features outlive a change of type.
+func (a *App) mayHaveFeatures(ctx context.Context, by muster.Actor, ref, option string, body map[string]any) (id string, err error) {
+	err = a.read(ctx, func(tx *store.Tx) error {
+		u, err := a.user(ctx, tx, by, ref)
+		if err != nil {
+			return err
+		}
+		id = u.ID
+		features, _ := body["feature"].(map[string]any)
+		if option != "" || len(features) == 0 {
+			return nil
+		}
+		if !by.Admin {
+			return by.NeedsAdmin("Changing a user's features")
+		}
+		set := map[string]any{}
+		for name, v := range features {
+			set["feature."+name] = v
+		}
+		return u.MayHaveFeatures(set)
+	})
+	return id, err
+}
+
+// A TypeChange is what became of a change of many users' type.
+type TypeChange struct {
+	Done      []string // ids
+	Absent    []string // ids and emails of nobody
+	Unchanged []string // ids of who had the type already
+}
+
+// SetUserTypes gives the users whom refs name by id or email another type.
+func (a *App) SetUserTypes(ctx context.Context, by muster.Actor, refs []string, to muster.UserType) (done TypeChange, err error) {
+	if err := a.mayAdminister(by); err != nil {
+		return done, err
+	}
+	var ids, emails []string
+	for _, ref := range refs {
+		if strings.Contains(ref, "@") {
+			emails = append(emails, ref)
+		} else {
+			ids = append(ids, ref)
+		}
+	}
+	err = a.write(ctx, func(tx *store.Tx) error {
+		done = TypeChange{}
+		found, err := tx.UsersByNames(ctx, by.Account, ids, emails)
+		if err != nil {
+			return err
+		}
+		before, after := map[string]any{}, map[string]any{}
+		for _, ref := range refs {
+			i := slices.IndexFunc(found, func(u muster.User) bool { return u.ID == ref || muster.EmailKey(u.Email) == muster.EmailKey(ref) })
+			switch {
+			case i < 0:
+				done.Absent = append(done.Absent, ref)
+			case slices.Contains(done.Done, found[i].ID) || slices.Contains(done.Unchanged, found[i].ID):
+			case found[i].Type == to:
+				done.Unchanged = append(done.Unchanged, found[i].ID)
+			default:
+				done.Done = append(done.Done, found[i].ID)
+				before[found[i].ID], after[found[i].ID] = found[i].Type, to
+			}
+		}
+		if len(done.Done) == 0 {
+			return nil
+		}
+		if err := tx.SetUserTypes(ctx, by.Account, done.Done, to); err != nil {
+			return err
+		}
+		return a.event(ctx, tx, by, muster.UsersUpdated, nil, done.Done, map[string]any{"before": before, "after": after})
+	})
+	return done, err
+}
+
+// A UserSummary counts the users of an account. Who is deactivated is in none.
+type UserSummary struct{ Licensed, Basic, JoinOnly, Pending int64 }
+
+// SummarizeUsers counts the users of by.Account.
+func (a *App) SummarizeUsers(ctx context.Context, by muster.Actor) (s UserSummary, err error) {
+	if !by.Admin {
+		return s, by.NeedsAdmin("Counting users")
+	}
+	err = a.read(ctx, func(tx *store.Tx) error {
+		counts, err := tx.CountUsers(ctx, by.Account)
+		s = UserSummary{}
+		for _, c := range counts {
+			switch {
+			case c.Status == muster.UserPending:
+				s.Pending += c.N
+			case c.Status != muster.UserActive:
+			case c.Type == muster.Licensed:
+				s.Licensed += c.N
+			case c.Type == muster.Basic:
+				s.Basic += c.N
+			default:
+				s.JoinOnly += c.N
+			}
+		}
+		return err
+	})
+	return s, err
+}
+
+// Permissions returns the privileges of the user whom ref names.
+func (a *App) Permissions(ctx context.Context, by muster.Actor, ref string) (list []string, err error) {
+	err = a.read(ctx, func(tx *store.Tx) error {
+		u, err := a.user(ctx, tx, by, ref)
+		if err != nil {
+			return err
+		}
+		r, err := roleOf(ctx, tx, u)
+		if err == nil {
+			list = r.Privileges.Names()
+		}
+		return err
+	})
+	return list, err
+}

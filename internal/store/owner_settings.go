@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// OwnerSettings are the documents of one owner of settings. Both are by name.
+type OwnerSettings struct {
+	Version int64
+	Values  []byte          // a JSON object, read by settings.FromJSON
+	Locks   map[string]bool // what is locked
+}
+
+// OwnerSettings returns what an owner has set, nothing where they have set
+// nothing.
+func (tx *Tx) OwnerSettings(ctx context.Context, account string, level int64, owner string) (OwnerSettings, error) {
+	return tx.ownerSettings(ctx, account, level, owner, "")
+}
+
+// HoldOwnerSettings returns what an owner has set, to be changed: others who
+// want to change it wait until the end.
+func (tx *Tx) HoldOwnerSettings(ctx context.Context, account string, level int64, owner string) (OwnerSettings, error) {
+	_, err := tx.exec(ctx, "hold settings", `
+		INSERT INTO owner_settings (account_id, level, owner_id, version, doc, locks) VALUES ($1, $2, $3, 0, '{}', '[]')
+		ON CONFLICT (account_id, level, owner_id) DO NOTHING`, account, level, owner) // there has to be a row to lock
+	if err != nil {
+		return OwnerSettings{}, err
+	}
+	return tx.ownerSettings(ctx, account, level, owner, tx.lock)
+}
+
+func (tx *Tx) ownerSettings(ctx context.Context, account string, level int64, owner, lock string) (OwnerSettings, error) {
+	s := OwnerSettings{Values: []byte("{}")}
+	var doc, locks string
+	err := tx.row(ctx, "read settings", `SELECT version, doc, locks FROM owner_settings WHERE account_id = $1 AND level = $2 AND owner_id = $3`+lock,
+		[]any{account, level, owner}, []any{&s.Version, &doc, &locks})
+	if errors.Is(err, ErrNotFound) {
+		return s, nil
+	} else if err != nil {
+		return s, err
+	}
+	return s, s.read(doc, locks)
+}
+
+// read fills s in from its columns.
+func (s *OwnerSettings) read(doc, locks string) error {
+	s.Values = []byte(doc)
+	var names []string
+	if err := json.Unmarshal([]byte(locks), &names); err != nil {
+		return fmt.Errorf("store: read locks: %w", err)
+	}
+	for _, name := range names {
+		if s.Locks == nil {
+			s.Locks = map[string]bool{}
+		}
+		s.Locks[name] = true
+	}
+	return nil
+}
+
+// PutOwnerSettings replaces what an owner has set and counts the change.
+func (tx *Tx) PutOwnerSettings(ctx context.Context, account string, level int64, owner string, s OwnerSettings) error {
+	locks, err := json.Marshal(slices.Sorted(maps.Keys(s.Locks)))
+	if err != nil {
+		return fmt.Errorf("store: put locks: %w", err)
+	}
+	_, err = tx.exec(ctx, "put settings", `
+		INSERT INTO owner_settings (account_id, level, owner_id, version, doc, locks) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (account_id, level, owner_id) DO UPDATE SET version = excluded.version, doc = excluded.doc, locks = excluded.locks`,
+		account, level, owner, s.Version+1, string(orEmpty(s.Values)), string(locks))
+	return err
+}
+
+// RemoveOwnerSettings removes what an owner who is gone had set.
+func (tx *Tx) RemoveOwnerSettings(ctx context.Context, account string, level int64, owner string) error {
+	_, err := tx.exec(ctx, "remove settings", `DELETE FROM owner_settings WHERE account_id = $1 AND level = $2 AND owner_id = $3`, account, level, owner)
+	return err
+}
+
+// AllOwnerSettings returns what all owners of a level in account have set, by
+// their ids: for groups, of which there are MaxGroups at most.
+func (tx *Tx) AllOwnerSettings(ctx context.Context, account string, level int64) (map[string]OwnerSettings, error) {
+	all := map[string]OwnerSettings{}
+	err := tx.rows(ctx, "read settings", `SELECT owner_id, version, doc, locks FROM owner_settings WHERE account_id = $1 AND level = $2`,
+		[]any{account, level}, func(rows *sql.Rows) error {
+			var owner, doc, locks string
+			var s OwnerSettings
+			if err := rows.Scan(&owner, &s.Version, &doc, &locks); err != nil {
+				return err
+			}
+			err := s.read(doc, locks)
+			all[owner] = s
+			return err
+		})
+	return all, err
+}
+
+// A UserWithSettings is a user of a list of AllUserSettings.
+type UserWithSettings struct {
+	Seq    int64
+	ID     string
+	Values []byte   // nil where they have set nothing
+	Groups []string // ids, the primary one first and the others as they were joined
+}
+
+// AllUserSettings returns up to limit users of account, of a group if that is
+// not "", in order of creation, those after the row number after, with what
+// they have set at the level and their groups.
+func (tx *Tx) AllUserSettings(ctx context.Context, account string, level int64, group string, after int64, limit int) ([]UserWithSettings, error) {
+	var users []UserWithSettings
+	at := map[string]int{}
+	err := tx.rows(ctx, "list users with settings", `
+		SELECT u.seq, u.id, COALESCE(s.doc, '')
+		FROM users u LEFT JOIN owner_settings s ON s.account_id = u.account_id AND s.level = $1 AND s.owner_id = u.id
+		WHERE u.account_id = $2 AND u.seq > $3
+			AND ($4 = '' OR EXISTS (SELECT 1 FROM group_members m WHERE m.group_id = $4 AND m.user_id = u.id))
+		ORDER BY u.seq LIMIT $5`, []any{level, account, after, group, limit}, func(rows *sql.Rows) error {
+		var u UserWithSettings
+		var doc string
+		err := rows.Scan(&u.Seq, &u.ID, &doc)
+		if doc != "" {
+			u.Values = []byte(doc)
+		}
+		at[u.ID] = len(users)
+		users = append(users, u)
+		return err
+	})
+	if err != nil || len(users) == 0 {
+		return nil, err
+	}
+	err = tx.rows(ctx, "list groups of users", `
+		SELECT m.user_id, m.group_id FROM users u JOIN group_members m ON m.user_id = u.id
+		WHERE u.account_id = $1 AND u.seq > $2 AND u.seq <= $3
+		ORDER BY m.user_id, m.is_primary DESC, m.seq`, []any{account, after, users[len(users)-1].Seq}, func(rows *sql.Rows) error {
+		var user, group string
+		err := rows.Scan(&user, &group)
+		if i, listed := at[user]; listed {
+			users[i].Groups = append(users[i].Groups, group)
+		}
+		return err
+	})
+	return users, err
+}

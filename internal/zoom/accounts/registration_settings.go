@@ -1,0 +1,33 @@
+package accounts
+
+import (
+	"context"
+
+	"muster/internal/app"
+	"muster/internal/op"
+	"muster/internal/settings"
+	"muster/internal/wire"
+	"muster/internal/zoom"
+)
+
+// registrationQuery is the query of reading what registrants of webinars are asked.
+type registrationQuery struct {
+	Type wire.String `query:"type" json:"-" enum:"webinar" doc:"webinar, which it is anyway."`
+}
+
+// registrationBody is what changes it.
+type registrationBody struct {
+	registrationQuery
+	Body map[string]any `json:",embed"`
+}
+
+// readRegistration answers what registrants of an owner's webinars are asked.
+func readRegistration(ctx context.Context, a *app.App, ref app.OwnerRef) (*settingsOut, error) {
+	doc, err := a.OwnerSettings(ctx, zoom.Actor(ctx), ref, settings.Registration, nil)
+	return (*settingsOut)(&doc), err
+}
+
+// setRegistration changes it. A list is replaced as a whole.
+func setRegistration(ctx context.Context, a *app.App, ref app.OwnerRef, in *registrationBody) (*op.None, error) {
+	return &op.None{}, a.SetOwnerSettings(ctx, zoom.Actor(ctx), ref, settings.Registration, in.Body)
+}

@@ -1,0 +1,109 @@
+package zoom
+
+import (
+	"context"
+
+	"muster/internal/app"
+	"muster/internal/muster"
+	"muster/internal/op"
+	"muster/internal/settings"
+	"muster/internal/wire"
+)
+
+// SettingsQuery is the query of reading settings.
+type SettingsQuery struct {
+	Option  wire.String `query:"option" json:"-" max:"64" doc:"Another part of the settings: meeting_authentication, recording_authentication or meeting_security."`
+	Only    wire.List   `query:"custom_query_fields" json:"-" max:"1000" doc:"Names of settings, with commas between: only these are answered."`
+	Explain wire.Bool   `query:"explain" json:"-" ours:"true" doc:"For each setting its value, who decided it and who has locked it."`
+}
+
+// Settings is a document of settings, or an explanation of one.
+type Settings map[string]any
+
+// ReadSettings answers what holds of an owner's settings.
+func ReadSettings(ctx context.Context, a *app.App, ref app.OwnerRef, q *SettingsQuery) (*Settings, error) {
+	if err := ownOption(q.Option); err != nil {
+		return nil, err
+	}
+	if !bool(q.Explain) {
+		doc, err := a.OwnerSettings(ctx, Actor(ctx), ref, string(q.Option), q.Only)
+		return (*Settings)(&doc), err
+	}
+	list, err := a.ExplainSettings(ctx, Actor(ctx), ref, string(q.Option), q.Only)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]any, len(list))
+	for i, e := range list {
+		of := map[string]any{"name": e.Name, "value": e.Value, "decided_by": level(e.By), "locked": e.Locked != nil}
+		owner(of, "decided", e.By)
+		if e.Locked != nil {
+			of["locked_by"] = level(e.Locked)
+			owner(of, "locked", e.Locked)
+		}
+		all[i] = of
+	}
+	return &Settings{"settings": all}, nil
+}
+
+// SettingsBody is what changes settings.
+type SettingsBody struct {
+	Option wire.String    `query:"option" json:"-" max:"64" doc:"Another part of the settings, as when they are read."`
+	DryRun wire.Bool      `query:"dry_run" json:"-" ours:"true" doc:"Nothing is changed: the answer is 200 and says for how many groups and users other settings would hold."`
+	Body   map[string]any `json:",embed"`
+}
+
+// An Extent says what a change of settings would do.
+type Extent struct {
+	Groups int64 `json:"groups"`
+	Users  int64 `json:"users"`
+}
+
+// SettingsChanged is answered to a change of settings: nothing, or what it would do.
+type SettingsChanged = op.Maybe[Extent]
+
+// ChangeSettings changes an owner's settings, or says what that would do.
+func ChangeSettings(ctx context.Context, a *app.App, ref app.OwnerRef, in *SettingsBody) (*SettingsChanged, error) {
+	if err := ownOption(in.Option); err != nil {
+		return nil, err
+	}
+	set, rehearse := a.SetOwnerSettings, a.RehearseOwnerSettings
+	if ref.Level == settings.User {
+		set = func(ctx context.Context, by muster.Actor, ref app.OwnerRef, option string, body map[string]any) error {
+			return a.SetUserSettings(ctx, by, ref.ID, option, body)
+		}
+		rehearse = func(ctx context.Context, by muster.Actor, ref app.OwnerRef, option string, body map[string]any) (app.Extent, error) {
+			return a.RehearseUserSettings(ctx, by, ref.ID, option, body)
+		}
+	}
+	if !bool(in.DryRun) {
+		return &SettingsChanged{}, set(ctx, Actor(ctx), ref, string(in.Option), in.Body)
+	}
+	e, err := rehearse(ctx, Actor(ctx), ref, string(in.Option), in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return &SettingsChanged{Body: &Extent{e.Groups, e.Users}}, nil
+}
+
+// ownOption refuses the option that has calls of its own.
+func ownOption(option wire.String) error {
+	if option == settings.Registration {
+		return muster.InvalidField("option", "must be one that these settings have: those of registration have a path of their own")
+	}
+	return nil
+}
+
+func level(o *settings.Owner) string {
+	if o == nil {
+		return settings.Level(0).String()
+	}
+	return o.Level.String()
+}
+
+// owner adds which group or user did it.
+func owner(of map[string]any, what string, o *settings.Owner) {
+	if o != nil && o.Level != settings.Account {
+		of[what+"_by_id"], of[what+"_by_name"] = o.ID, o.Name
+	}
+}
