@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -71,7 +72,7 @@ func (o Operation) decodeUpload(w http.ResponseWriter, r *http.Request, in refle
 		return err
 	}
 	form := url.Values{}
-	var sent File
+	var sent []File
 	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
 	for {
 		part, err := parts.NextPart()
@@ -86,7 +87,7 @@ func (o Operation) decodeUpload(w http.ResponseWriter, r *http.Request, in refle
 			return &BadRequest{Status: http.StatusBadRequest, Message: "The request body should be a valid multipart form."}
 		}
 		if part.FormName() == o.input.file.name {
-			sent = File{Name: part.FileName(), Content: value}
+			sent = append(sent, File{Name: part.FileName(), Content: value})
 			continue
 		}
 		form.Add(part.FormName(), string(value))
@@ -95,7 +96,12 @@ func (o Operation) decodeUpload(w http.ResponseWriter, r *http.Request, in refle
 	if err == nil {
 		err = unmarshal(text, in.Interface())
 	}
-	*file = sent
+	if len(sent) > 1 {
+		return Invalid(o.input.file.name, fmt.Sprintf("must be one file, not %d", len(sent)))
+	}
+	if len(sent) == 1 {
+		*file = sent[0]
+	}
 	return err
 }
 

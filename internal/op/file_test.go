@@ -52,6 +52,7 @@ func TestDecodeUpload(t *testing.T) {
 		"urlencoded":     {formKind, "file=x", 415},
 		"no boundary":    {"multipart/form-data", good, 415},
 		"cut":            {kind, good[:60], 400},
+		"two files":      {kind, part("file", `; filename="a"`, "x") + part("file", `; filename="b"`, "") + "--b--\r\n", 400},
 		"another rule":   {kind, part("text", "", "too long") + "--b--\r\n", 400},
 		"text not UTF-8": {kind, part("text", "", "\xff") + "--b--\r\n", 400},
 	} {

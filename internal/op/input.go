@@ -265,7 +265,7 @@ func (f *field) checkList(v reflect.Value, at string) []Problem {
 	if f.list {
 		for i := range v.Len() {
 			if s := v.Index(i).String(); f.enum != nil && !slices.Contains(f.enum, s) {
-				return []Problem{{at, "must be of: " + strings.Join(f.enum, "; ")}}
+				return []Problem{{at, "must be a list of some of: " + strings.Join(f.enum, "; ")}}
 			}
 		}
 		return nil
