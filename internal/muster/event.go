@@ -79,7 +79,7 @@ const (
 // administration: who may do what, and who decided it.
 var administrative = map[string]bool{
 	"account": true, "app": true, "user": true, "group": true, "im_group": true, "role": true, "settings": true, "tracking_field": true,
-	"background": true, "domain": true,
+	"users": true, "assistants": true, "file": true, "files": true, "domain": true,
 }
 
 // Administrative reports whether events of the kind are about administration
