@@ -30,24 +30,14 @@ func (a *App) AddBackground(ctx context.Context, by muster.Actor, ref OwnerRef, 
 		_, err := a.chain(ctx, tx, by, ref)
 		return err
 	})
-	switch {
-	case err != nil:
-		return nil, err
-	case up.TooLarge:
-		return nil, muster.TooLarge()
-	case a.Blobs == nil:
-		return nil, errors.New("app: no folder for files")
-	}
-	kind, mediaType, err := muster.CheckBackground(up.Content)
 	if err != nil {
 		return nil, err
 	}
-	digest, err := a.Blobs.Put(up.Content, a.Now())
+	f, err := a.keep(by, up, muster.MaxBackground, func(content []byte) (kind, mediaType string, err error) {
+		return muster.CheckBackground(content, ref.Level == settings.User)
+	})
 	if err != nil {
 		return nil, err
-	}
-	f := &muster.File{
-		ID: a.IDs.Secret(22), Account: by.Account, Name: muster.FileName(up.Name), Kind: kind, MediaType: mediaType, Size: int64(len(up.Content)), Digest: digest,
 	}
 	err = a.changeFiles(ctx, by, ref, muster.FileAdded, func(tx *store.Tx, chain settings.Chain) (list []any, ids []string, err error) {
 		end := chain.End()
@@ -64,6 +54,28 @@ func (a *App) AddBackground(ctx context.Context, by muster.Actor, ref OwnerRef, 
 		return nil, err
 	}
 	return f, nil
+}
+
+// keep checks an upload of at most so many bytes and keeps its content. The
+// file is to be added to the database.
+func (a *App) keep(by muster.Actor, up Upload, most int64, check func(content []byte) (kind, mediaType string, err error)) (*muster.File, error) {
+	if up.TooLarge {
+		return nil, muster.TooLarge(most)
+	}
+	if a.Blobs == nil {
+		return nil, errors.New("app: no folder for files")
+	}
+	kind, mediaType, err := check(up.Content)
+	if err != nil {
+		return nil, err
+	}
+	digest, err := a.Blobs.Put(up.Content, a.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &muster.File{
+		ID: a.IDs.Secret(22), Account: by.Account, Name: muster.FileName(up.Name), Kind: kind, MediaType: mediaType, Size: int64(len(up.Content)), Digest: digest,
+	}, nil
 }
 
 // RemoveBackgrounds deletes virtual backgrounds of an owner: all of the ids or none.

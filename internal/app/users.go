@@ -49,6 +49,7 @@ type UserView struct {
 	// IMGroups are ids, in the order of joining.
 	IMGroups []string
 	RoleName string // told by User only
+	Picture  string // id of the file, "" for none; told by User only
 }
 
 // viewUsers completes users of one account for their readers.
@@ -105,6 +106,9 @@ func (a *App) User(ctx context.Context, by muster.Actor, ref string) (v *UserVie
 			return err
 		}
 		v = &views[0]
+		if v.Picture, err = picture(ctx, tx, u); err != nil {
+			return err
+		}
 		role, err := roleOf(ctx, tx, u)
 		if err == nil {
 			v.RoleName = role.Name

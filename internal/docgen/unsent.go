@@ -25,7 +25,11 @@ const (
 // unsents is kept by hand. A test holds it against the reference where that
 // lies beside the repository.
 var unsents = []unsent{
-	{"200:200", "groups groupCreate group groupDelete getGroupSettings getGroupLockSettings", "Sent with HTTP 400: a success that refuses breaks clients."},
+	{
+		"200:200", "groups groupCreate group groupDelete getGroupSettings getGroupLockSettings " +
+			"imGroupCreate imGroups imGroup imGroupMembersCreate imGroupMembers imGroupMembersDelete updateRole getRoleInformation deleteRole",
+		"Sent with HTTP 400: a success that refuses breaks clients.",
+	},
 	{"400:124", "users", "An invalid token is 401 with 124 in every operation."},
 	{"400:200", "meetingregistrantdelete", "Registration needs a Licensed host when it is switched on; what is on stays when the host's type changes."},
 	{"400:404", "addBatchRegistrants", "Sent with HTTP 404, as the older documentation of this operation has it."},
@@ -97,6 +101,7 @@ var unsents = []unsent{
 	{"400:3412", "userUpdate userStatus", noLicences},
 	{"400:4100", "userUpdate", "There are no personal link names."},
 	{"403", "userSummary", "The server is yours: nobody can lock an account out of its API."},
+	{"404", "uploadVBuser", "Sent with the code 1001."},
 	{"404:1120", "switchUserAccount", "Nobody is invited: users are active at once."},
 }
 

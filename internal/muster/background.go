@@ -1,12 +1,7 @@
 package muster
 
 import (
-	"bytes"
 	"encoding/binary"
-	"hash/crc32"
-	"image"
-	"image/jpeg"
-	"image/png"
 	"path"
 	"strings"
 	"time"
@@ -19,8 +14,6 @@ const (
 	MaxBackground = 15 << 20
 	// MaxBackgrounds is how many of them an account, a group or a user has at most.
 	MaxBackgrounds = 10
-	// maxPixels is how many pixels an image has at most in each direction.
-	maxPixels = 8192
 	// maxFileName is how many characters the name of a file keeps.
 	maxFileName = 255
 )
@@ -30,7 +23,7 @@ type File struct {
 	ID        string // cannot be guessed: who knows it may have the content
 	Account   string
 	Name      string // as whoever sent it calls it
-	Kind      string // image or video
+	Kind      string // image or video, of a virtual background; FilePicture
 	MediaType string
 	Size      int64
 	Digest    string // SHA-256 of the content in hexadecimal digits
@@ -39,71 +32,43 @@ type File struct {
 
 // CheckBackground returns what kind of file content is, image or video, and
 // its media type, or FileRefused where it cannot be a virtual background. It
-// believes neither names nor what a client says that the type is.
-func CheckBackground(content []byte) (kind, mediaType string, err error) {
-	refuse := func(format string, args ...any) (string, string, error) {
-		return "", "", Errorf(FileRefused, "", format, args...)
+// believes neither names nor what a client says that the type is. Only users
+// may have a GIF.
+func CheckBackground(content []byte, ofUser bool) (kind, mediaType string, err error) {
+	if err := checkSize(content, MaxBackground); err != nil {
+		return "", "", err
 	}
-	if len(content) == 0 {
-		return refuse("No file uploaded, verify that a file has been uploaded.")
-	}
-	if len(content) > MaxBackground {
-		return "", "", TooLarge()
-	}
-	var size image.Config
-	switch {
-	case bytes.HasPrefix(content, []byte(pngSignature)):
-		kind, mediaType = "image", "image/png"
-		if size, err = png.DecodeConfig(bytes.NewReader(content)); err != nil || !wholePNG(content) {
-			return refuse("The file begins as a PNG and is none, or is not whole.")
-		}
-	case bytes.HasPrefix(content, []byte("\xff\xd8\xff")):
-		kind, mediaType = "image", "image/jpeg"
-		if size, err = jpeg.DecodeConfig(bytes.NewReader(content)); err != nil || !bytes.Contains(content[len(content)/2:], []byte("\xff\xd9")) {
-			return refuse("The file begins as a JPEG and is none, or is not whole.")
-		}
-	case len(content) > 8 && string(content[4:8]) == "ftyp":
+	if len(content) > 8 && string(content[4:8]) == "ftyp" {
 		if !wholeMP4(content) {
-			return refuse("The file begins as an MP4 and is none, or is not whole.")
+			return "", "", refuseFile("The file begins as an MP4 and is none, or is not whole.")
 		}
 		return "video", "video/mp4", nil
-	default:
-		return refuse("Only jpg/jpeg or png image file or mp4 video file can be uploaded.")
 	}
-	if size.Width < 1 || size.Height < 1 || size.Width > maxPixels || size.Height > maxPixels {
-		return refuse("The image must have at most %d pixels in each direction, and some.", maxPixels)
+	mediaType, err = checkImage(content)
+	switch {
+	case err != nil:
+		return "", "", err
+	case mediaType == "" && ofUser:
+		return "", "", refuseFile("Only jpg/jpeg, gif or png image file or mp4 video file can be uploaded.")
+	case mediaType == "" || mediaType == gifType && !ofUser:
+		return "", "", refuseFile("Only jpg/jpeg or png image file or mp4 video file can be uploaded.")
 	}
-	return kind, mediaType, nil
+	return "image", mediaType, nil
 }
 
-// TooLarge returns the refusal of a file that is too large.
-func TooLarge() error {
-	return Errorf(FileRefused, "", "File size cannot exceed %dM.", MaxBackground>>20)
-}
+// TooLarge returns the refusal of a file of more than so many bytes.
+func TooLarge(bytes int64) error { return refuseFile("File size cannot exceed %dM.", bytes>>20) }
 
-const pngSignature = "\x89PNG\r\n\x1a\n"
+func refuseFile(format string, args ...any) error { return Errorf(FileRefused, "", format, args...) }
 
-// wholePNG reports whether b is chunks with good checksums from a header to
-// an end that has nothing behind it.
-func wholePNG(b []byte) bool {
-	b = b[len(pngSignature):]
-	for first := true; ; first = false {
-		if len(b) < 12 {
-			return false
-		}
-		n := uint64(binary.BigEndian.Uint32(b))
-		if n > uint64(len(b)-12) {
-			return false
-		}
-		name, checked := string(b[4:8]), b[4:8+n] // the checksum is of both
-		if first != (name == "IHDR") || crc32.ChecksumIEEE(checked) != binary.BigEndian.Uint32(b[8+n:]) {
-			return false
-		}
-		b = b[12+n:]
-		if name == "IEND" {
-			return len(b) == 0
-		}
+func checkSize(content []byte, most int64) error {
+	if len(content) == 0 {
+		return refuseFile("No file uploaded, verify that a file has been uploaded.")
 	}
+	if int64(len(content)) > most {
+		return TooLarge(most)
+	}
+	return nil
 }
 
 // wholeMP4 reports whether b is boxes, of which the first is ftyp and one has

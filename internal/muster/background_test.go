@@ -71,7 +71,7 @@ func TestCheckBackground(t *testing.T) {
 		"a quicktime film":         {box("ftyp", "qt  \x00\x00\x02\x00qt  ") + moov, ""},
 		"too large":                {pic + strings.Repeat("x", MaxBackground), ""},
 	} {
-		kind, mediaType, err := CheckBackground([]byte(tt.content))
+		kind, mediaType, err := CheckBackground([]byte(tt.content), false)
 		got := strings.TrimSpace(kind + " " + mediaType)
 		if got != tt.want || (err == nil) != (tt.want != "") || err != nil && CodeOf(err) != FileRefused {
 			t.Errorf("%s: got %q, %v, want %q", name, got, err, tt.want)
@@ -84,7 +84,7 @@ func FuzzCheckBackground(f *testing.F) {
 	f.Add([]byte(picture(f, func(b *bytes.Buffer, m image.Image) error { return jpeg.Encode(b, m, nil) })))
 	f.Add([]byte(box("ftyp", "isom\x00\x00\x02\x00isommp41") + box("moov", "")))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		if _, _, err := CheckBackground(content); err != nil && CodeOf(err) != FileRefused {
+		if _, _, err := CheckBackground(content, true); err != nil && CodeOf(err) != FileRefused {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -47,9 +47,10 @@ type Seen struct {
 // primary account. Lines with
 // "Clock: +2h" before the request line move the clock. A header "Upload: a.png"
 // makes the body a form with the file of that name in testdata/files beside the
-// operations' folders. ${n.a.0.b} is a value
-// out of the n-th answer, ${n.uuid|series} the hex digits of a uuid, as Webex's
-// dialect names meetings. A part named "response" is the status, the headers
+// operations' folders, and "Upload: pic_file=a.png" one with the file under that
+// name. ${n.a.0.b} is a value out of the n-th answer, ${n.uuid|series} the hex
+// digits of a uuid, as Webex's dialect names meetings, and ${n.url|path} the path
+// of a link. A part named "response" is the status, the headers
 // that matter (those that stand there) and the body. A part named "given" is a
 // request that must succeed; its answer counts and does not stand there.
 func Transcript(t *testing.T, file string) []Seen {
@@ -135,7 +136,7 @@ type replay struct {
 	seen    []Seen
 }
 
-var reference = regexp.MustCompile(`\$\{(\d+)((?:\.[^.}|]+)*)(\|series)?\}`)
+var reference = regexp.MustCompile(`\$\{(\d+)((?:\.[^.}|]+)*)(\|series|\|path)?\}`)
 
 func (r *replay) request(text string) Answer {
 	r.t.Helper()
@@ -158,12 +159,15 @@ func (r *replay) request(text string) Answer {
 	body = strings.TrimSuffix(body, "\n")
 	headers := lines[1:]
 	if i := slices.IndexFunc(headers, func(h string) bool { return strings.HasPrefix(h, "Upload: ") }); i >= 0 {
-		name := strings.TrimPrefix(headers[i], "Upload: ")
+		field, name, named := strings.Cut(strings.TrimPrefix(headers[i], "Upload: "), "=")
+		if !named {
+			field, name = "file", field
+		}
 		content, err := os.ReadFile(filepath.Join(filepath.Dir(r.file), "..", "files", name))
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		body = Form(name, content)
+		body = FormOf(field, name, content)
 		headers[i] = "Content-Type: multipart/form-data; boundary=frontier"
 	}
 	a := r.s.Send(method, path, body, r.headers(headers, body)...)
@@ -255,8 +259,11 @@ func (r *replay) resolve(ref string) string {
 	if v == nil {
 		r.t.Fatalf("%s: not in the answer", ref)
 	}
-	if m[3] != "" {
+	switch m[3] {
+	case "|series":
 		return Series(r.t, fmt.Sprint(v))
+	case "|path":
+		return strings.TrimPrefix(fmt.Sprint(v), Base)
 	}
 	return fmt.Sprint(v)
 }

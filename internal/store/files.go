@@ -29,6 +29,14 @@ func (tx *Tx) File(ctx context.Context, id string) (*muster.File, error) {
 	return &f, nil
 }
 
+// FileOfKind returns the id of the one file of a kind that an owner has, or
+// ErrNotFound.
+func (tx *Tx) FileOfKind(ctx context.Context, account string, level int64, owner, kind string) (id string, err error) {
+	err = tx.row(ctx, "find file", `SELECT id FROM files WHERE account_id = $1 AND level = $2 AND owner_id = $3 AND kind = $4`,
+		[]any{account, level, owner, kind}, []any{&id})
+	return id, err
+}
+
 // RemoveFiles removes files of an owner by their ids.
 func (tx *Tx) RemoveFiles(ctx context.Context, account string, level int64, owner string, ids []string) error {
 	args := []any{account, level, owner}

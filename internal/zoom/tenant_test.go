@@ -125,7 +125,7 @@ func (w *walk) absent(text string) string {
 	pairs := []string{
 		"/accounts/" + w.victim.account + "/", "/accounts/nobody/", ": " + w.victim.account + ".", ": nobody.",
 		n["userId"][0], id, n["userId"][1], user, n["userId"][2], id, n["userId"][3], user, n["registrantId"][0], id, n["groupId"][0], id,
-		n["fileId"][0], id, n["roleId"][0], id, n["fieldId"][0], id, n["im/groupId"][0], id, w.victim.helper, id,
+		n["fileId"][0], id, n["users/fileId"][0], id, n["roleId"][0], id, n["fieldId"][0], id, n["im/groupId"][0], id, w.victim.helper, id,
 		n["meetingId"][0], "99999999999",
 	}
 	uuid, _ := url.PathUnescape(n["meetingId"][1]) // we escaped it

@@ -48,6 +48,9 @@ var bodies = map[string]string{
 	"imGroupMembersCreate": `{"members":[{"email":"${other}"}]}`,
 	"AddRoleMembers":       `{"members":[{"email":"${other}"}]}`,
 
+	"userPicture":  mustertest.FormOf("pic_file", "me.png", []byte(dots)),
+	"uploadVBuser": mustertest.Form("dots.png", []byte(dots)),
+
 	"groupCreate":                     `{"name":"New group"}`,
 	"groupUpdate":                     `{"name":"Another name"}`,
 	"groupMembersCreate":              `{"members":[{"email":"${email}"}]}`,
@@ -111,6 +114,9 @@ func newTenant(t *testing.T, s *mustertest.Server, account string) *tenant {
 	v.do(201, "POST", v.group+"/admins", `{"admins":[{"id":"`+text(owner["id"])+`"},{"id":"`+text(other["id"])+`"}]}`)
 	f := v.do(201, "POST", v.group+"/settings/virtual_backgrounds", mustertest.Form(hidden+".png", []byte(dots)))
 	v.pages = append(v.pages, strings.TrimPrefix(text(f["file_url"]), mustertest.Base))
+	v.do(201, "POST", "/v2/users/"+text(other["id"])+"/picture", mustertest.FormOf("pic_file", hidden+".png", []byte(dots)))
+	behind := v.do(201, "POST", "/v2/users/"+text(other["id"])+"/settings/virtual_backgrounds", mustertest.Form(hidden+".png", []byte(dots)))
+	v.pages = append(v.pages, strings.TrimPrefix(text(v.do(200, "GET", "/v2/users/"+text(other["id"]), "")["pic_url"]), mustertest.Base))
 	uuid := url.PathEscape(text(m["uuid"]))
 	v.names = map[string][]string{
 		"userId":       {text(other["id"]), text(other["email"]), text(owner["id"]), text(owner["email"])}, // the owner cannot be removed
@@ -121,6 +127,7 @@ func newTenant(t *testing.T, s *mustertest.Server, account string) *tenant {
 		"im/groupId":   {directory},
 		"groupId":      {text(g["id"])},
 		"fileId":       {text(f["id"])},
+		"users/fileId": {text(behind["id"])},
 		"memberId":     {text(other["id"]), text(other["email"])},
 		"assistantId":  {text(owner["id"])}, "schedulerId": {text(owner["id"])}, "collaborationDeviceId": {"device"},
 	}
@@ -130,7 +137,7 @@ func newTenant(t *testing.T, s *mustertest.Server, account string) *tenant {
 	v.secrets = []string{
 		text(owner["id"]), text(owner["email"]), text(owner["pmi"]), text(other["id"]), text(other["email"]), text(third["id"]), text(m["id"]), text(m["uuid"]),
 		text(r["registrant_id"]), "guest@" + account + ".test", "pw-" + account[:4], text(m["encrypted_password"]), text(m["h323_password"]),
-		text(r["participant_pin_code"]), hidden, "555-" + account, text(r["join_url"]), text(m["registration_url"]), text(g["id"]), text(f["id"]),
+		text(r["participant_pin_code"]), hidden, "555-" + account, text(r["join_url"]), text(m["registration_url"]), text(g["id"]), text(f["id"]), text(behind["id"]), strings.TrimPrefix(v.pages[2], "/files/"),
 	}
 	return v
 }
@@ -240,7 +247,11 @@ func pathsOf(t *testing.T, path string, names map[string][]string) []string {
 	at := parameter.FindStringSubmatch(path)
 	if at == nil {
 		for end, query := range queries {
-			if file := names["fileId"]; strings.HasSuffix(path, end) && len(file) > 0 {
+			file := names["fileId"]
+			if strings.HasPrefix(path, "/users/") {
+				file = names["users/fileId"]
+			}
+			if strings.HasSuffix(path, end) && len(file) > 0 {
 				path += strings.ReplaceAll(query, "${fileId}", file[0])
 			}
 		}

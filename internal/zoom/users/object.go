@@ -133,6 +133,7 @@ type getOut struct {
 	Pronouns           string     `json:"pronouns"`
 	PronounsOption     int64      `json:"pronouns_option,omitzero"`
 	CMSUserID          string     `json:"cms_user_id,omitempty"`
+	Picture            string     `json:"pic_url,omitempty" doc:"Where the picture is served, to whoever has this link."`
 	PhoneNumber        string     `json:"phone_number"`
 	PhoneCountry       string     `json:"phone_country"`
 	PhoneNumbers       []phoneOut `json:"phone_numbers"`
@@ -157,6 +158,9 @@ func (a *API) get(ctx context.Context, in *userPath) (*getOut, error) {
 		PersonalMeetingURL: a.Base + "/j/" + strconv.FormatInt(u.PMI, 10), UsePMI: p.UsePMI, JobTitle: p.JobTitle, Location: p.Location,
 		Company: p.Company, CostCenter: p.CostCenter, Manager: p.Manager, Pronouns: p.Pronouns, PronounsOption: int64(p.PronounsOption),
 		CMSUserID: p.CMSUser, PhoneNumbers: []phoneOut{},
+	}
+	if u.Picture != "" {
+		out.Picture = zoom.FileURL(a.Base, u.Picture)
 	}
 	for i, t := range p.Phones {
 		if i == 0 {

@@ -26,6 +26,7 @@ func (a *API) Operations() []op.Operation {
 		a.userSchedulers(), a.userSchedulersDelete(), a.userSchedulerDelete(), a.userPermission(), a.userSettings(), a.userSettingsUpdate(),
 		a.userToken(), a.userSSOTokenDelete(), a.switchUserAccount(), a.bulkUpdateFeature(), a.userSummary(),
 		a.listCollaborationDevices(), a.getCollaborationDevice(),
+		a.userPicture(), a.userPictureDelete(), a.uploadVBuser(), a.delUserVB(),
 	}
 }
 
