@@ -14,7 +14,7 @@ import (
 )
 
 // ids are what a path may name.
-type ids struct{ meeting, uuid, registrant, user, email, group string }
+type ids struct{ meeting, uuid, registrant, user, email, group, role, field, directory string }
 
 // A pool has values out of the answers, by the name of what they were.
 type pool struct {
@@ -117,6 +117,24 @@ func keep[T any](list []T, v T) []T {
 		list = append(list[:firsts:firsts], list[firsts+1:]...)
 	}
 	return append(list, v)
+}
+
+// made are operations that make what others need, and the name in the pool of
+// what they make. Users who may go are spare: not those of the scene.
+var made = map[string]string{
+	"userCreate": "spare", "groupCreate": "groupId", "createRole": "roleId", "trackingfieldCreate": "fieldId", "imGroupCreate": "directory",
+}
+
+// filesAt is the name in the pool of the files of whom a path is about, ""
+// where it is not about files.
+func filesAt(target string) string {
+	path, _, _ := strings.Cut(target, "?")
+	for _, noun := range []string{"/groups/", "/users/"} {
+		if i := strings.Index(path, noun); i >= 0 && strings.HasSuffix(path, "/virtual_backgrounds") {
+			return "files" + path[i:]
+		}
+	}
+	return ""
 }
 
 // any returns some value of a name, "" where there is none.

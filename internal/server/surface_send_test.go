@@ -116,6 +116,13 @@ func (g *gun) remember(s *shot, a *answer) {
 		series = m[1]
 	}
 	g.pool.learn(v, series)
+	if id, _ := v["id"].(string); id != "" {
+		for _, name := range []string{made[s.op.OperationID], filesAt(s.target)} {
+			if name != "" {
+				g.pool.put(name, id)
+			}
+		}
+	}
 	for name, path := range map[string]string{"webhookId": "/v1/webhooks", "meetingInviteeId": "/v1/meetingInvitees"} {
 		if strings.HasPrefix(s.target, path) {
 			g.pool.name(name, v)

@@ -71,7 +71,8 @@ type gun struct {
 	in   *bufio.Reader
 
 	doc                         *document // the dialect of the next shot
-	meeting, series, registrant string    // what the next shot is about
+	op                          *operation
+	meeting, series, registrant string // what the next shot is about
 }
 
 // next makes a shot.
@@ -116,7 +117,9 @@ func (g *gun) good() *shot {
 	n := g.r.IntN(10_000)
 	s := &shot{kind: operations, method: "POST", headers: []string{"Content-Type: application/json"}}
 	var body string
-	switch g.r.IntN(5) {
+	switch g.r.IntN(7) {
+	case 5, 6:
+		return g.goodAdministration(n)
 	case 0:
 		s.op, s.target, body = g.doc.find("meetingCreate"), "/v2/users/me/meetings", pick(g.r, goodMeetings(g.s.Now()))
 	case 1, 2:
@@ -130,6 +133,27 @@ func (g *gun) good() *shot {
 		body = fmt.Sprintf(`{"action":%q,"registrants":[{"id":%q}]}`, pick(g.r, []string{"approve", "deny", "cancel"}), g.registrant)
 	}
 	s.body = []byte(body)
+	g.authorize(s, 0)
+	return s
+}
+
+// goodAdministration is good for what stands around meetings. n makes it differ.
+func (g *gun) goodAdministration(n int) *shot {
+	other := fmt.Sprintf(`[{"id":%q}]`, g.ours.user)
+	one := pick(g.r, [][3]string{
+		{"userCreate", "/v2/users", fmt.Sprintf(`{"action":"create","user_info":{"email":"spare%d@muster.test","type":2}}`, n)},
+		{"userAssistantCreate", "/v2/users/me/assistants", `{"assistants":` + other + `}`},
+		{"groupCreate", "/v2/groups", fmt.Sprintf(`{"name":"Group %d"}`, n)},
+		{"groupMembersCreate", "/v2/groups/" + g.ours.group + "/members", `{"members":` + other + `}`},
+		{"groupAdminsCreate", "/v2/groups/" + g.ours.group + "/admins", `{"admins":` + other + `}`},
+		{"imGroupMembersCreate", "/v2/im/groups/" + g.ours.directory + "/members", `{"members":` + other + `}`},
+		{"AddRoleMembers", "/v2/roles/" + g.ours.role + "/members", `{"members":` + other + `}`},
+		{"userUpdate", "/v2/users/" + g.ours.user, `{"type":2}`},
+		{"userUpdate", "/v2/users/me", `{"type":2}`},
+		{"userStatus", "/v2/users/" + g.ours.user + "/status", `{"action":"activate"}`},
+	})
+	s := &shot{kind: operations, op: g.doc.find(one[0]), target: one[1], body: []byte(one[2]), headers: []string{"Content-Type: application/json"}}
+	s.method = s.op.method
 	g.authorize(s, 0)
 	return s
 }
@@ -193,6 +217,7 @@ func (g *gun) operation(wild float64) *shot {
 		o = pick(g.r, g.doc.operations) // what ends meetings leaves less to hit
 	}
 	s := &shot{kind: operations, op: o, method: o.method}
+	g.op = o
 	g.path(s, pick(g.r, g.doc.prefixes)+o.path, wild)
 	g.query(s, wild)
 	if body := g.doc.body(o); body != nil {
@@ -263,6 +288,10 @@ func (g *gun) fill(s *shot, body *schema, wild float64) {
 		s.body = []byte(g.json(body, wild, 0))
 		s.headers = append(s.headers, pick(g.r, []string{"Content-Type: application/json", "Content-Type: application/json; charset=utf-8", "content-type: Text/JSON", "X-None: 1"}))
 	}
+	if strings.HasSuffix(s.op.path, "settings") && len(body.Properties) == 0 && g.r.Float64() >= wild { // the document does not say what is in it
+		s.body = []byte(pick(g.r, goodSettings))
+		s.headers[len(s.headers)-1] = "Content-Type: application/json"
+	}
 	if wild == 0 {
 		return
 	}
@@ -282,6 +311,12 @@ func (g *gun) fill(s *shot, body *schema, wild float64) {
 			s.rough = true // an answer may come before all was sent
 		}
 	}
+}
+
+// goodSettings are what owners of settings may set and lock.
+var goodSettings = []string{
+	"{}", `{"schedule_meeting":{"host_video":true}}`, `{"schedule_meeting":{"host_video":false,"participant_video":true}}`, `{"in_meeting":{"chat":true}}`,
+	`{"in_meeting":{"chat":false,"polling":true}}`, `{"recording":{"local_recording":true}}`, `{"email_notification":{"jbh_reminder":true}}`,
 }
 
 // fields returns the members of a body as a form has them.

@@ -3,6 +3,7 @@ package server_test
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -34,27 +35,64 @@ func (g *gun) aim() {
 	}
 }
 
-// path sets the target of an operation's shot.
-func (g *gun) path(s *shot, path string, wild float64) {
+// goodbyes are operations after which a user is not what they were: they are
+// about spare ones, so that who has the hosts' secret keeps it and is there.
+var goodbyes = []string{"userDelete", "switchUserAccount", "userEmailUpdate"}
+
+// pathValues returns what may stand in the path of an operation.
+func (g *gun) pathValues(id, path string) map[string]string {
 	values := map[string]string{
 		"accountId":    pick(g.r, []string{"primary", "me", "branch"}),
 		"userId":       pick(g.r, []string{"me", "owner@muster.test", "other@muster.test", g.some("host_id"), g.some("id")}),
 		"meetingId":    g.meeting,
 		"registrantId": g.registrant,
-		"roleId":       pick(g.r, []string{"0", "1", "2", g.some("id")}),
-		"fieldId":      g.some("id"),
+		"roleId":       pick(g.r, []string{"0", "2", g.ours.role, g.ours.role, g.some("roleId"), g.some("roleId")}),
+		"fieldId":      pick(g.r, []string{g.ours.field, g.some("fieldId")}),
 		"assistantId":  pick(g.r, []string{"other@muster.test", g.some("id")}), "schedulerId": pick(g.r, []string{"owner@muster.test", g.some("id")}),
 		"collaborationDeviceId": "device",
-		"groupId":               pick(g.r, []string{g.ours.group, g.ours.group, g.some("id")}),
+		"groupId":               pick(g.r, []string{g.ours.group, g.ours.group, g.some("groupId")}),
 		"memberId":              pick(g.r, []string{g.ours.user, "owner@muster.test", "other@muster.test", g.some("id")}),
 		"personId":              pick(g.r, []string{"me", g.some("id")}),
 	}
-	if s.op.OperationID == "userSSOTokenDelete" { // or nobody could go on
+	if strings.Contains(path, "/im/groups/") {
+		values["groupId"] = pick(g.r, []string{g.ours.directory, g.ours.directory, g.some("directory")})
+	}
+	switch { // what others need is not what ends
+	case id == "groupDelete":
+		values["groupId"] = g.some("groupId")
+	case id == "imGroupDelete":
+		values["groupId"] = g.some("directory")
+	case id == "deleteRole":
+		values["roleId"] = g.some("roleId")
+	case id == "trackingfieldDelete":
+		values["fieldId"] = g.some("fieldId")
+	case id == "userSSOTokenDelete": // or nobody could go on
 		values["userId"] = "other@muster.test"
+	case slices.Contains(goodbyes, id):
+		values["userId"] = g.some("spare")
 	}
 	if g.doc.dialect == webexDialect {
 		values["meetingId"] = g.series + pick(g.r, []string{"", "", "", "", "", "", "_20260310T100000Z", "_I_1"})
 	}
+	return values
+}
+
+// strangersValue returns what a path names of another account.
+func (g *gun) strangersValue(name, path string) string {
+	if name == "groupId" && strings.Contains(path, "/im/groups/") {
+		return g.theirs.directory
+	}
+	return map[string]string{
+		"accountId": "stranger", "userId": pick(g.r, []string{g.theirs.user, g.theirs.email}), "meetingId": pick(g.r, []string{g.theirs.meeting, url.PathEscape(g.theirs.uuid), seriesOf(g.theirs.uuid)}),
+		"registrantId": g.theirs.registrant, "assistantId": g.theirs.email, "schedulerId": g.theirs.user, "collaborationDeviceId": "none",
+		"groupId": g.theirs.group, "memberId": pick(g.r, []string{g.theirs.user, g.theirs.email}), "personId": g.theirs.user,
+		"roleId": g.theirs.role, "fieldId": g.theirs.field,
+	}[name]
+}
+
+// path sets the target of an operation's shot.
+func (g *gun) path(s *shot, path string, wild float64) {
+	values := g.pathValues(s.op.OperationID, path)
 	if s.op.OperationID == "meeting" && g.r.IntN(3) == 0 {
 		values["meetingId"] = url.PathEscape(url.PathEscape(g.some("uuid")))
 	}
@@ -66,12 +104,7 @@ func (g *gun) path(s *shot, path string, wild float64) {
 		switch {
 		case g.r.Float64() >= wild, s.op.OperationID == "userSSOTokenDelete":
 		case g.r.IntN(3) == 0:
-			value = map[string]string{
-				"accountId": "stranger", "userId": pick(g.r, []string{g.theirs.user, g.theirs.email}), "meetingId": pick(g.r, []string{g.theirs.meeting, url.PathEscape(g.theirs.uuid), seriesOf(g.theirs.uuid)}),
-				"registrantId": g.theirs.registrant, "assistantId": g.theirs.email, "schedulerId": g.theirs.user, "collaborationDeviceId": "none",
-				"groupId": g.theirs.group, "memberId": pick(g.r, []string{g.theirs.user, g.theirs.email}), "personId": g.theirs.user,
-				"roleId": g.theirs.user, "fieldId": g.theirs.user,
-			}[name]
+			value = g.strangersValue(name, path)
 			if value == "" {
 				value = "1"
 			}
@@ -127,6 +160,8 @@ func (g *gun) query(s *shot, wild float64) {
 			text = fmt.Sprint(g.integer(schema))
 		case schema.Type == "boolean":
 			text = pick(g.r, []string{"true", "false"})
+		case p.Name == "file_ids":
+			text = g.some(filesAt(s.target))
 		case (p.Name == "next_page_token" || p.Name == "cursor" || p.Name == "hostEmail") && g.r.IntN(3) > 0:
 			continue // which refuses most calls
 		case strings.HasPrefix(p.Name, "occurrence_id") && g.r.IntN(2) > 0:

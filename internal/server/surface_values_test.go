@@ -58,8 +58,20 @@ func (g *gun) text(s *schema) string {
 		return pick(g.r, zones)
 	case s.name == "schedule_for" || s.name == "alternative_hosts":
 		return pick(g.r, []string{"", "other@muster.test", "owner@muster.test"})
+	case s.name == "id" && g.ofPeople():
+		return pick(g.r, []string{g.ours.user, g.ours.user, g.some("spare"), g.some("id")})
+	case s.name == "email" && g.ofPeople() && g.r.IntN(2) == 0:
+		return pick(g.r, []string{"owner@muster.test", "other@muster.test"})
 	case s.name == "id":
 		return g.registrant
+	case s.name == "account_id":
+		return pick(g.r, []string{"primary", "branch"})
+	case s.name == "target_group_id" || s.name == "group_id":
+		return pick(g.r, []string{g.ours.group, g.some("groupId")})
+	case s.name == "feature_value":
+		return pick(g.r, []string{"1", "2", "2", "4"})
+	case s.name == "password" && g.op != nil && g.op.OperationID == "userPassword":
+		return fmt.Sprintf("Another-%d-word", g.r.IntN(1000))
 	case s.Format == "email" || strings.Contains(strings.ToLower(s.name), "email"):
 		if g.r.IntN(3) == 0 {
 			return g.some("email")
@@ -78,6 +90,19 @@ func (g *gun) text(s *schema) string {
 		b.WriteRune(pick(g.r, []rune(letters)))
 	}
 	return b.String()
+}
+
+// ofPeople reports whether the next shot's body lists users of the account.
+func (g *gun) ofPeople() bool {
+	if g.op == nil {
+		return false
+	}
+	for _, end := range []string{"/members", "/admins", "/assistants", "/features"} {
+		if strings.HasSuffix(g.op.path, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // time returns one around the server's now.
@@ -139,6 +164,9 @@ func (g *gun) json(s *schema, wild float64, deep int) string {
 	case "integer":
 		return fmt.Sprint(g.integer(s))
 	case "boolean":
+		if s.name == "required" && g.op != nil && strings.HasPrefix(g.op.OperationID, "trackingfield") && g.r.IntN(8) > 0 {
+			return "false" // without its value there are no meetings any more
+		}
 		return pick(g.r, []string{"true", "false"})
 	}
 	return quote(g.text(s))

@@ -73,6 +73,11 @@ var fruitless = map[string]string{
 //go:embed testdata/files/dots.png
 var dots string
 
+// grey is a small JPEG.
+//
+//go:embed testdata/files/grey.jpg
+var grey []byte
+
 // queries has what must stand behind the paths that end so.
 var queries = map[string]string{"/virtual_backgrounds": "?file_ids=${fileId}"}
 
