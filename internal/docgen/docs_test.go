@@ -50,6 +50,21 @@ func TestCoverage(t *testing.T) {
 	})
 }
 
+// TestEventsPage finds every kind of event in the page about events.
+func TestEventsPage(t *testing.T) {
+	t.Parallel()
+	page := read(t, "docs/events.md")
+	kinds := regexp.MustCompile(`EventKind = "([a-z_.]+)"`).FindAllStringSubmatch(read(t, "internal/muster/event.go"), -1)
+	if len(kinds) < 40 {
+		t.Fatalf("found %d kinds of events, want 40 at least", len(kinds))
+	}
+	for _, kind := range kinds {
+		if !strings.Contains(page, "`"+kind[1]+"`") {
+			t.Errorf("docs/events.md does not have %s", kind[1])
+		}
+	}
+}
+
 // TestDocumented compares the declared operations with the document, both ways.
 func TestDocumented(t *testing.T) {
 	t.Parallel()
