@@ -64,7 +64,8 @@ func (a *App) AddAssistants(ctx context.Context, by muster.Actor, ref string, re
 			}
 			ids = append(ids, h.ID)
 		}
-		return a.event(ctx, tx, by, muster.AssistantsAdded, nil, append([]string{u.ID}, ids...), nil)
+		data := map[string]any{"after": map[string]any{"assistants": ids}}
+		return a.event(ctx, tx, by, muster.AssistantsAdded, nil, append([]string{u.ID}, ids...), data)
 	})
 	return ids, at, err
 }
@@ -126,16 +127,19 @@ func (a *App) assign(ctx context.Context, tx *store.Tx, u, assistant *muster.Use
 // RemoveAssistants ends that others schedule for the user whom ref names: all,
 // or the one whom assistant names by id or email, who is else UserNotFound.
 func (a *App) RemoveAssistants(ctx context.Context, by muster.Actor, ref, assistant string) error {
-	return a.unassign(ctx, by, ref, assistant, (*store.Tx).RemoveAssistants)
+	return a.unassign(ctx, by, ref, assistant, "assistants", (*store.Tx).RemoveAssistants)
 }
 
 // RemoveSchedulers ends that the user whom ref names schedules for others: for
 // all, or for the one whom other names by id or email, who is else UserNotFound.
 func (a *App) RemoveSchedulers(ctx context.Context, by muster.Actor, ref, other string) error {
-	return a.unassign(ctx, by, ref, other, (*store.Tx).RemoveSchedulers)
+	return a.unassign(ctx, by, ref, other, "schedulers", (*store.Tx).RemoveSchedulers)
 }
 
-func (a *App) unassign(ctx context.Context, by muster.Actor, ref, other string, remove func(*store.Tx, context.Context, string, string, string) (int64, error)) error {
+func (a *App) unassign(
+	ctx context.Context, by muster.Actor, ref, other, told string,
+	remove func(tx *store.Tx, ctx context.Context, account, user, other string) ([]string, error),
+) error {
 	return a.write(ctx, func(tx *store.Tx) error {
 		u, err := a.user(ctx, tx, by, ref)
 		if err != nil {
@@ -151,19 +155,16 @@ func (a *App) unassign(ctx context.Context, by muster.Actor, ref, other string, 
 			}
 			id = o.ID
 		}
-		n, err := remove(tx, ctx, u.Account, u.ID, id)
+		gone, err := remove(tx, ctx, u.Account, u.ID, id)
 		switch {
 		case err != nil:
 			return err
-		case n == 0 && other != "":
+		case len(gone) == 0 && other != "":
 			return noSuchUser(other)
-		case n == 0:
+		case len(gone) == 0:
 			return nil
 		}
-		subjects := []string{u.ID}
-		if id != "" {
-			subjects = append(subjects, id)
-		}
-		return a.event(ctx, tx, by, muster.AssistantsRemoved, nil, subjects, map[string]any{"n": n})
+		data := map[string]any{"before": map[string]any{told: gone}}
+		return a.event(ctx, tx, by, muster.AssistantsRemoved, nil, append([]string{u.ID}, gone...), data)
 	})
 }

@@ -70,7 +70,7 @@ func (a *App) AddGroupMembers(ctx context.Context, by muster.Actor, id string, r
 		if joined, err = tx.Join(ctx, by.Account, id, users); err != nil || len(joined) == 0 {
 			return err
 		}
-		return a.event(ctx, tx, by, muster.GroupMembersAdded, nil, append([]string{id}, joined...), nil)
+		return a.event(ctx, tx, by, muster.GroupMembersAdded, nil, append([]string{id}, joined...), map[string]any{"after": map[string]any{"members": joined}})
 	})
 	return joined, err
 }
@@ -183,7 +183,8 @@ func (a *App) setPrimary(ctx context.Context, tx *store.Tx, by muster.Actor, m *
 	if err := tx.SetPrimary(ctx, target, m.User); err != nil {
 		return err
 	}
-	return a.event(ctx, tx, by, muster.GroupPrimarySet, nil, []string{target, m.User}, map[string]any{"before": before, "after": target})
+	data := map[string]any{"before": map[string]any{"primary_group": before}, "after": map[string]any{"primary_group": target}}
+	return a.event(ctx, tx, by, muster.GroupPrimarySet, nil, []string{target, m.User}, data)
 }
 
 func (a *App) moveMember(ctx context.Context, tx *store.Tx, by muster.Actor, m *muster.GroupMember, target string) error {
@@ -201,7 +202,8 @@ func (a *App) moveMember(ctx context.Context, tx *store.Tx, by muster.Actor, m *
 	if err := tx.Leave(ctx, m.Group, m.User); err != nil {
 		return err
 	}
-	return a.event(ctx, tx, by, muster.GroupMemberMoved, nil, []string{m.Group, target, m.User}, map[string]any{"before": m.Group, "after": target})
+	data := map[string]any{"before": map[string]any{"group": m.Group, "primary": m.Primary}, "after": map[string]any{"group": target}}
+	return a.event(ctx, tx, by, muster.GroupMemberMoved, nil, []string{m.Group, target, m.User}, data)
 }
 
 // RemoveGroupMember takes a member out of a group.
@@ -217,7 +219,8 @@ func (a *App) RemoveGroupMember(ctx context.Context, by muster.Actor, id, member
 		if err := tx.Leave(ctx, id, m.User); err != nil {
 			return err
 		}
-		return a.event(ctx, tx, by, muster.GroupMemberRemoved, nil, []string{id, m.User}, nil)
+		data := map[string]any{"before": map[string]any{"members": []string{m.User}, "primary": m.Primary}}
+		return a.event(ctx, tx, by, muster.GroupMemberRemoved, nil, []string{id, m.User}, data)
 	})
 }
 
@@ -238,7 +241,7 @@ func (a *App) AddGroupAdmins(ctx context.Context, by muster.Actor, id string, re
 		if added, err = tx.AddGroupAdmins(ctx, by.Account, id, users); err != nil || len(added) == 0 {
 			return err
 		}
-		return a.event(ctx, tx, by, muster.GroupAdminsAdded, nil, append([]string{id}, added...), nil)
+		return a.event(ctx, tx, by, muster.GroupAdminsAdded, nil, append([]string{id}, added...), map[string]any{"after": map[string]any{"admins": added}})
 	})
 	return added, err
 }
@@ -264,6 +267,6 @@ func (a *App) RemoveGroupAdmin(ctx context.Context, by muster.Actor, id, ref str
 		} else if err != nil {
 			return err
 		}
-		return a.event(ctx, tx, by, muster.GroupAdminRemoved, nil, []string{id, user}, nil)
+		return a.event(ctx, tx, by, muster.GroupAdminRemoved, nil, []string{id, user}, map[string]any{"before": map[string]any{"admins": []string{user}}})
 	})
 }

@@ -199,6 +199,7 @@ func TestMembershipsAgainstAModel(t *testing.T) {
 func TestManyChangeMembersAtOnce(t *testing.T) {
 	t.Parallel()
 	s := mustertest.New(t, mustertest.Options{})
+	all := beside(t, s)
 	users, groups := people(t, s, 6), circles(t, s, 4)
 	var mu sync.Mutex // over groups
 	pick := func(r *rand.Rand) (int, string) {
@@ -210,6 +211,7 @@ func TestManyChangeMembersAtOnce(t *testing.T) {
 	var hands sync.WaitGroup
 	for hand := range uint64(8) {
 		hands.Go(func() {
+			a := all[int(hand)%len(all)]
 			r := rand.New(rand.NewPCG(hand, 23))
 			for range 40 {
 				g, group := pick(r)
@@ -219,16 +221,16 @@ func TestManyChangeMembersAtOnce(t *testing.T) {
 				switch n := r.IntN(20); {
 				case n < 7:
 					refs := []app.UserRef{{ID: users[r.IntN(len(users))]}, {ID: users[r.IntN(len(users))]}, {ID: user}}
-					_, err = s.App.AddGroupMembers(t.Context(), forAccount, group, refs)
+					_, err = a.AddGroupMembers(t.Context(), forAccount, group, refs)
 				case n < 11:
-					err = s.App.ChangeGroupMember(t.Context(), forAccount, group, user, app.MoveMember, to)
+					err = a.ChangeGroupMember(t.Context(), forAccount, group, user, app.MoveMember, to)
 				case n < 14:
-					err = s.App.ChangeGroupMember(t.Context(), forAccount, group, user, app.SetPrimary, to)
+					err = a.ChangeGroupMember(t.Context(), forAccount, group, user, app.SetPrimary, to)
 				case n < 18:
-					err = s.App.RemoveGroupMember(t.Context(), forAccount, group, user)
+					err = a.RemoveGroupMember(t.Context(), forAccount, group, user)
 				default:
-					if err = s.App.DeleteGroup(t.Context(), forAccount, group); err == nil {
-						again, e := s.App.CreateGroup(t.Context(), forAccount, fmt.Sprintf("Group %d of %d", g, r.Uint64()))
+					if err = a.DeleteGroup(t.Context(), forAccount, group); err == nil {
+						again, e := a.CreateGroup(t.Context(), forAccount, fmt.Sprintf("Group %d of %d", g, r.Uint64()))
 						if e != nil {
 							t.Error(e)
 							return
@@ -258,6 +260,15 @@ func TestManyChangeMembersAtOnce(t *testing.T) {
 		default:
 		}
 		onePrimary(t, s)
+	}
+	list, err := all[len(all)-1].Groups(t.Context(), forAccount)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range list {
+		if n := s.Number(`SELECT COUNT(*) FROM group_members WHERE group_id = $1`, g.ID); n != g.Members {
+			t.Errorf("%s: told %d members, counted %d", g.Name, g.Members, n)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -95,7 +94,7 @@ func (a *App) SetOwnerSettings(ctx context.Context, by muster.Actor, ref OwnerRe
 		if len(own.Values) > maxSettings {
 			return nil, muster.InvalidField("settings", "must be at most %d bytes long in all", maxSettings)
 		}
-		return map[string]any{"before": before, "after": map[string]any(change)}, nil
+		return map[string]any{"before": settings.Logged(before), "after": settings.Logged(change)}, nil
 	})
 }
 
@@ -244,24 +243,36 @@ func (a *App) chain(ctx context.Context, tx *store.Tx, by muster.Actor, ref Owne
 	return a.chainOf(ctx, tx, by.Account, groups, user)
 }
 
-// chainOf returns the settings of an account, of groups and of a user; nil is nobody.
+// chainOf returns the settings of an account, of groups and of a user; nil is
+// nobody. It reads them with one query, however many groups there are.
 func (a *App) chainOf(ctx context.Context, tx *store.Tx, account string, groups []muster.UserGroup, user *muster.User) (c settings.Chain, err error) {
-	load := func(level settings.Level, id, name string) *settings.Owner {
-		o := &settings.Owner{Level: level, ID: id, Name: name}
-		stored, e := tx.OwnerSettings(ctx, account, int64(level), id)
-		if e == nil {
-			o.Locked = stored.Locks
-			o.Values, e = settings.FromJSON(stored.Values)
-		}
-		err = errors.Join(err, e)
-		return o
-	}
-	c.Account = load(settings.Account, account, "")
+	c.Account = &settings.Owner{Level: settings.Account, ID: account}
+	owners := []*settings.Owner{c.Account}
 	for _, g := range groups {
-		c.Groups = append(c.Groups, load(settings.Group, g.ID, g.Name))
+		owners = append(owners, &settings.Owner{Level: settings.Group, ID: g.ID, Name: g.Name})
 	}
+	c.Groups = owners[1:len(owners):len(owners)]
 	if user != nil {
-		c.User = load(settings.User, user.ID, user.Email)
+		c.User = &settings.Owner{Level: settings.User, ID: user.ID, Name: user.Email}
+		owners = append(owners, c.User)
 	}
-	return c, err
+	keys := make([]store.OwnerKey, len(owners))
+	for i, o := range owners {
+		keys[i] = store.OwnerKey{Level: int64(o.Level), ID: o.ID}
+	}
+	stored, err := tx.OwnersSettings(ctx, account, keys)
+	if err != nil {
+		return c, err
+	}
+	for i, o := range owners {
+		own, has := stored[keys[i]]
+		if !has {
+			continue
+		}
+		o.Locked = own.Locks
+		if o.Values, err = settings.FromJSON(own.Values); err != nil {
+			return c, fmt.Errorf("settings of %s %s: %w", o.Level, o.ID, err)
+		}
+	}
+	return c, nil
 }

@@ -108,7 +108,7 @@ func (a *App) SetUserPassword(ctx context.Context, by muster.Actor, ref, passwor
 		if err := tx.SetPassword(ctx, u.ID, hash, tx.Now); err != nil {
 			return err
 		}
-		return a.event(ctx, tx, by, muster.UserPasswordChanged, nil, []string{u.ID}, nil)
+		return a.event(ctx, tx, by, muster.UserPasswordChanged, nil, []string{u.ID}, map[string]any{"changed": []string{"password"}})
 	})
 }
 

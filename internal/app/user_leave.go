@@ -40,7 +40,7 @@ func (a *App) RemoveUser(ctx context.Context, by muster.Actor, ref string, l Lea
 		if err := u.MayLeave(l.Disassociate); err != nil {
 			return err
 		}
-		data := map[string]any{"before": map[string]any{"type": u.Type, "status": u.Status, "role": u.Role}}
+		data := map[string]any{"before": toldUser(u)}
 		if heir != nil {
 			n, err := a.handOver(ctx, tx, u, heir)
 			if err != nil {

@@ -154,12 +154,17 @@ func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User, pa
 				return err
 			}
 		}
-		return a.event(ctx, tx, by, muster.UserCreated, nil, []string{made.ID}, map[string]any{"action": u.Action})
+		return a.event(ctx, tx, by, muster.UserCreated, nil, []string{made.ID}, map[string]any{"action": u.Action, "after": toldUser(&made)})
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &made, nil
+}
+
+// toldUser returns what the event log has of a user: nothing personal.
+func toldUser(u *muster.User) map[string]any {
+	return map[string]any{"type": u.Type, "status": u.Status, "role": u.Role}
 }
 
 // A Page says which part of a list is asked for: what follows a token, or

@@ -78,8 +78,8 @@ const (
 // administrative are the nouns of the kinds of events that are about
 // administration: who may do what, and who decided it.
 var administrative = map[string]bool{
-	"account": true, "app": true, "user": true, "group": true, "im_group": true, "role": true, "settings": true, "tracking_field": true,
-	"users": true, "assistants": true, "file": true, "files": true, "domain": true,
+	"account": true, "app": true, "user": true, "users": true, "group": true, "im_group": true, "role": true, "settings": true,
+	"tracking_field": true, "assistants": true, "file": true, "files": true, "domain": true,
 }
 
 // Administrative reports whether events of the kind are about administration

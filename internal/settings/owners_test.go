@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -159,31 +160,100 @@ func kindsOf(prefix string, v any) map[string]string {
 func TestDecide(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
-	all := slices.DeleteFunc(slices.Clone(Settings()), func(s *Setting) bool { return s.Kind != Bool || s.Lock == "" })
+	all := slices.DeleteFunc(slices.Clone(Settings()), func(s *Setting) bool { return s.Kind != Bool && len(s.Enum) == 0 })
+	locks, freed := 0, 0
 	for range 20_000 {
 		s := all[r.IntN(len(all))]
-		owner := func(level Level, id int) *Owner {
-			o := &Owner{Level: level, ID: fmt.Sprint(id), Values: Doc{}, Locked: map[string]bool{}}
-			if r.IntN(2) == 0 {
-				o.Values[s.Key] = r.IntN(2) == 0
-			}
-			if level != User && r.IntN(3) == 0 {
-				o.Locked[s.Lock] = true
-			}
-			return o
-		}
-		c := Chain{Account: owner(Account, 0)}
-		for id := range r.IntN(4) {
-			c.Groups = append(c.Groups, owner(Group, id+1))
-		}
-		if r.IntN(3) > 0 {
-			c.User = owner(User, 9)
-		}
+		c := someChain(r, s)
 		value, locked := plainly(c, s)
 		if d := c.Decide(s); d.Value != value || d.Locked != locked {
 			t.Fatalf("%s in %+v: got %v locked by %v, want %v locked by %v", s.Name, c, d.Value, d.Locked, value, locked)
 		}
+		if got, want := c.LockedAbove(s.Lock), plainlyAbove(c, s); got != want {
+			t.Fatalf("%s in %+v: got locked above by %+v, want %+v", s.Name, c, got, want)
+		} else if want != nil {
+			locks++
+			refusesLocked(t, c, s)
+		}
+		if s.Lock != "" && unlocks(t, r, c, s) {
+			freed++
+		}
 	}
+	if locks < 2000 || freed < 500 {
+		t.Errorf("%d locks above, %d values came back: this proves little", locks, freed)
+	}
+}
+
+// someChain returns random owners who have set or locked s, or not.
+func someChain(r *rand.Rand, s *Setting) Chain {
+	owner := func(level Level, id int) *Owner {
+		o := &Owner{Level: level, ID: fmt.Sprint(id), Values: Doc{}, Locked: map[string]bool{}}
+		if r.IntN(2) == 0 {
+			o.Values[s.Key] = someValue(r, s)
+		}
+		if level != User && s.Lock != "" && r.IntN(3) == 0 {
+			o.Locked[s.Lock] = true
+		}
+		return o
+	}
+	c := Chain{Account: owner(Account, 0)}
+	for id := range r.IntN(5) {
+		c.Groups = append(c.Groups, owner(Group, id+1))
+	}
+	if len(c.Groups) > 1 || r.IntN(3) > 0 { // of several groups a user is the end
+		c.User = owner(User, 9)
+	}
+	return c
+}
+
+func someValue(r *rand.Rand, s *Setting) any {
+	if s.Kind == Bool {
+		return r.IntN(2) == 0
+	}
+	return s.Enum[r.IntN(len(s.Enum))]
+}
+
+// refusesLocked sends another value than holds where s is locked above.
+func refusesLocked(t *testing.T, c Chain, s *Setting) {
+	t.Helper()
+	end := c.End().Level
+	if s.At&end == 0 || s.ReadOnlyAt&end != 0 || s.Kind != Bool {
+		return
+	}
+	holds, _ := c.Decide(s).Value.(bool)
+	for _, v := range []bool{holds, !holds} {
+		body := map[string]any{}
+		at := body
+		for _, step := range s.Path[:len(s.Path)-1] {
+			next := map[string]any{}
+			at[step], at = next, next
+		}
+		at[s.Path[len(s.Path)-1]] = v
+		shape, _ := Shape(end, s.Of)
+		change, problems := c.Change(shape, body)
+		if len(change) > 0 || len(problems) > 0 != (v != holds) {
+			t.Fatalf("%s, locked above, set to %v where %v holds: got %v, %v", s.Name, v, holds, change, problems)
+		}
+	}
+}
+
+// unlocks locks s at somebody who has not, and unlocks it: what held before
+// holds again. It reports whether something else held meanwhile.
+func unlocks(t *testing.T, r *rand.Rand, c Chain, s *Setting) bool {
+	t.Helper()
+	owners := append([]*Owner{c.Account}, c.Groups...)
+	o := owners[r.IntN(len(owners))]
+	if o.Locked[s.Lock] {
+		return false
+	}
+	before := c.Decide(s)
+	o.Locked[s.Lock] = true
+	meanwhile := c.Decide(s)
+	delete(o.Locked, s.Lock)
+	if after := c.Decide(s); after != before {
+		t.Fatalf("%s in %+v: %v held before a lock and %v after it", s.Name, c, before, after)
+	}
+	return meanwhile.Value != before.Value
 }
 
 // plainly is the rule of section 7.3 word by word.
@@ -212,6 +282,48 @@ func plainly(c Chain, s *Setting) (value any, locked *Owner) {
 		return c.Groups[0].Values[s.Key], nil
 	}
 	return account(), nil
+}
+
+// plainlyAbove is who has locked s above the end of c, word by word.
+func plainlyAbove(c Chain, s *Setting) *Owner {
+	if c.User == nil && len(c.Groups) == 0 {
+		return nil // above an account there is nobody
+	}
+	over := []*Owner{c.Account}
+	if c.User != nil {
+		over = append(over, c.Groups...)
+	}
+	for _, o := range over {
+		if o.Locked[s.Lock] {
+			return o
+		}
+	}
+	return nil
+}
+
+// TestSecretsAreMarked looks for leaves whose names say that they are secret.
+func TestSecretsAreMarked(t *testing.T) {
+	t.Parallel()
+	telling := regexp.MustCompile(`passw|passcode|token|secret|credential|api_key|host_key`)
+	n := 0
+	for _, s := range Settings() {
+		if s.Secret != (telling.MatchString(s.Name) && s.Kind == String && len(s.Enum) == 0) {
+			t.Errorf("%s: secret is %v", s.Name, s.Secret)
+		}
+		if s.Secret {
+			n++
+			logged := Logged(map[string]any{s.Key: "hush", "schedule_meeting.host_video": true})
+			if want := map[string]any{s.Key: "(secret)", "schedule_meeting.host_video": true}; !reflect.DeepEqual(logged, want) {
+				t.Errorf("logged: got %v, want %v", logged, want)
+			}
+			if got := Logged(map[string]any{s.Key: nil}); got[s.Key] != nil {
+				t.Errorf("a secret that was not set: got %v, want nil", got)
+			}
+		}
+	}
+	if n != 4 {
+		t.Errorf("got %d secrets, want 4", n)
+	}
 }
 
 func TestChange(t *testing.T) {

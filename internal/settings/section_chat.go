@@ -112,9 +112,9 @@ var chatSection = Leaf{Name: "chat", Kind: Object, Fields: Catalogue{
 		{Name: "giphy_content_rating", Kind: Int, Enum: ints(1, 2, 3, 4), At: Account, Lock: "chat.search_and_send_animated_gif_images", LockAt: Account},
 	}},
 	{Name: "send_data_to_third_party_archiving_service", Kind: Object, Fields: Catalogue{
-		{Name: "authorized_channel_token", Kind: String, At: Account, Lock: "chat.send_data_to_third_party_archiving_service", LockAt: Account},
+		{Name: "authorized_channel_token", Kind: String, At: Account, Secret: true, Lock: "chat.send_data_to_third_party_archiving_service", LockAt: Account},
 		{Name: "enable", Kind: Bool, At: Account | Group, Lock: "chat.send_data_to_third_party_archiving_service", LockAt: Account},
-		{Name: "passcode", Kind: String, At: Account, Lock: "chat.send_data_to_third_party_archiving_service", LockAt: Account},
+		{Name: "passcode", Kind: String, At: Account, Secret: true, Lock: "chat.send_data_to_third_party_archiving_service", LockAt: Account},
 		{Name: "smtp_delivery_address", Kind: String, At: Account, Lock: "chat.send_data_to_third_party_archiving_service", LockAt: Account},
 		{Name: "type", Kind: String, Enum: texts("global_relay", "smarsh"), At: Account, Lock: "chat.send_data_to_third_party_archiving_service", LockAt: Account},
 		{Name: "user_name", Kind: String, At: Account, Lock: "chat.send_data_to_third_party_archiving_service", LockAt: Account},

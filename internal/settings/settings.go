@@ -57,6 +57,8 @@ type Leaf struct {
 	At, ReadOnlyAt Level
 	// WriteOnly leaves are taken and not answered.
 	WriteOnly bool
+	// Secret leaves are answered to whoever may set them, and stand nowhere else.
+	Secret bool
 	// Sparse is where the leaf is answered only if somebody has set it: what a
 	// group answers has just the leaves of page 5.
 	Sparse Level

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"strconv"
+	"strings"
 
 	"muster/internal/muster"
 )
@@ -122,10 +123,20 @@ type UserFilter struct {
 
 // where returns the condition of f for users of account, with its parameters.
 func (f UserFilter) where(d *dialect, account string) (condition string, args []any) {
-	condition = ` WHERE account_id = $1 AND ($2 = '' OR status = $2) AND ($3 = '' OR role = $3) AND ($4 = '' OR email_key = $4)
-		AND ($5 = '' OR ` + d.fold(`SUBSTR(display_name, 1, LENGTH($5))`) + ` = $5) AND ($6 = '' OR id = $6)
-		AND ($7 = '' OR id IN (SELECT user_id FROM group_members WHERE account_id = $1 AND group_id = $7))`
-	args = []any{account, string(f.Status), string(f.Role), muster.EmailKey(f.Email), folded(f.Name), f.Only, f.Group}
+	condition, args = ` WHERE account_id = $1`, []any{account}
+	for _, c := range []struct{ is, value string }{ // only what is asked for: so an engine sees which index fits
+		{`status = $?`, string(f.Status)},
+		{`role = $?`, string(f.Role)},
+		{`email_key = $?`, muster.EmailKey(f.Email)},
+		{d.fold(`SUBSTR(display_name, 1, LENGTH($?))`) + ` = $?`, folded(f.Name)},
+		{`id = $?`, f.Only},
+		{`id IN (SELECT user_id FROM group_members WHERE account_id = $1 AND group_id = $?)`, f.Group},
+	} {
+		if c.value != "" {
+			args = append(args, c.value)
+			condition += ` AND ` + strings.ReplaceAll(c.is, "$?", "$"+strconv.Itoa(len(args)))
+		}
+	}
 	if len(f.IDs) > 0 {
 		condition += ` AND id IN (` + params(len(args)+1, len(f.IDs)) + `)`
 		for _, id := range f.IDs {

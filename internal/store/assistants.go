@@ -48,17 +48,27 @@ func (tx *Tx) AddAssistant(ctx context.Context, account, user, assistant string)
 }
 
 // RemoveAssistants ends that others schedule for a user, or one of them where
-// assistant is not "", and returns how many did.
-func (tx *Tx) RemoveAssistants(ctx context.Context, account, user, assistant string) (int64, error) {
-	return tx.exec(ctx, "remove assistants", `
-		DELETE FROM assistants WHERE account_id = $1 AND user_id = $2 AND ($3 = '' OR assistant_id = $3)`, account, user, assistant)
+// assistant is not "", and returns the ids of those who did.
+func (tx *Tx) RemoveAssistants(ctx context.Context, account, user, assistant string) ([]string, error) {
+	return tx.unassign(ctx, `
+		DELETE FROM assistants WHERE account_id = $1 AND user_id = $2 AND ($3 = '' OR assistant_id = $3) RETURNING assistant_id`, account, user, assistant)
 }
 
 // RemoveSchedulers ends that assistant schedules for others, or for one of
-// them where user is not "", and returns for how many they did.
-func (tx *Tx) RemoveSchedulers(ctx context.Context, account, assistant, user string) (int64, error) {
-	return tx.exec(ctx, "remove schedulers", `
-		DELETE FROM assistants WHERE account_id = $1 AND assistant_id = $2 AND ($3 = '' OR user_id = $3)`, account, assistant, user)
+// them where user is not "", and returns the ids of those for whom they did.
+func (tx *Tx) RemoveSchedulers(ctx context.Context, account, assistant, user string) ([]string, error) {
+	return tx.unassign(ctx, `
+		DELETE FROM assistants WHERE account_id = $1 AND assistant_id = $2 AND ($3 = '' OR user_id = $3) RETURNING user_id`, account, assistant, user)
+}
+
+func (tx *Tx) unassign(ctx context.Context, query string, args ...any) (ids []string, err error) {
+	err = tx.rows(ctx, "remove assistants", query, args, func(rows *sql.Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
 }
 
 // MaySchedule reports whether assistant may schedule for user.

@@ -10,13 +10,26 @@ import (
 	"muster/internal/muster"
 )
 
-// appendAudit makes an event findable by time and by what it is about.
+// doneBy is the object under which the audit has what a user or an app did.
+// No other object has a colon, see muster.AuditObject.
+func doneBy(actor string) string { return "by:" + actor }
+
+// appendAudit makes an event findable by time, by what it is about and by who
+// did it.
 func (tx *Tx) appendAudit(ctx context.Context, e *muster.Event) error {
 	objects := []string{""}
-	for _, s := range e.Subjects {
-		if o := muster.AuditObject(s); !slices.Contains(objects, o) {
-			objects = append(objects, o)
+	add := func(object string) {
+		if !slices.Contains(objects, object) {
+			objects = append(objects, object)
 		}
+	}
+	for _, actor := range []string{e.User, e.App} {
+		if actor != "" {
+			add(doneBy(actor))
+		}
+	}
+	for _, s := range e.Subjects {
+		add(muster.AuditObject(s))
 	}
 	for part := range slices.Chunk(objects, 100) { // a statement has a bound of parameters
 		args := []any{e.ID, e.Account, millis(e.At)}
@@ -58,6 +71,10 @@ func (tx *Tx) Audit(ctx context.Context, account string, f AuditFilter, after *A
 	if after != nil {
 		at = *after
 	}
+	object, actor := muster.AuditObject(f.Object), f.Actor
+	if object == "" && actor != "" {
+		object, actor = doneBy(actor), ""
+	}
 	err = tx.rows(ctx, "list audit", `
 		SELECT e.id, e.account_id, e.at, e.kind, e.app_id, e.user_id, e.meeting_id, e.subjects, e.data, a.seq
 		FROM audit a JOIN events e ON e.id = a.event_id
@@ -65,7 +82,7 @@ func (tx *Tx) Audit(ctx context.Context, account string, f AuditFilter, after *A
 			AND ($7 = '' OR e.user_id = $7 OR e.app_id = $7) AND ($8 = '' OR e.kind = $8 OR substr(e.kind, 1, $9) = $10)
 		ORDER BY a.at DESC, a.seq DESC
 		LIMIT $11`,
-		[]any{account, muster.AuditObject(f.Object), from, to, at.At, at.Seq, f.Actor, f.Kind, len(f.Kind) + 1, f.Kind + ".", limit},
+		[]any{account, object, from, to, at.At, at.Seq, actor, f.Kind, len(f.Kind) + 1, f.Kind + ".", limit},
 		func(rows *sql.Rows) error {
 			var place AuditPlace
 			e, err := scanEvent(rows, &place.Seq)

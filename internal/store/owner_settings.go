@@ -4,10 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // OwnerSettings are the documents of one owner of settings. Both are by name.
@@ -17,10 +17,54 @@ type OwnerSettings struct {
 	Locks   map[string]bool // what is locked
 }
 
-// OwnerSettings returns what an owner has set, nothing where they have set
-// nothing.
-func (tx *Tx) OwnerSettings(ctx context.Context, account string, level int64, owner string) (OwnerSettings, error) {
-	return tx.ownerSettings(ctx, account, level, owner, "")
+// An OwnerKey names an owner of settings within an account.
+type OwnerKey struct {
+	Level int64
+	ID    string
+}
+
+// OwnersSettings returns what the given owners have set, in one query however
+// many they are. Who has set nothing is not in it.
+func (tx *Tx) OwnersSettings(ctx context.Context, account string, owners []OwnerKey) (map[OwnerKey]OwnerSettings, error) {
+	query, args := ownersQuery(account, owners)
+	found := make(map[OwnerKey]OwnerSettings, len(owners))
+	if len(owners) == 0 {
+		return found, nil
+	}
+	err := tx.rows(ctx, "read settings", query, args, func(rows *sql.Rows) error {
+		var key OwnerKey
+		var s OwnerSettings
+		var locks string
+		if err := rows.Scan(&key.Level, &key.ID, &s.Version, &s.Values, &locks); err != nil {
+			return err
+		}
+		err := s.read(locks)
+		found[key] = s
+		return err
+	})
+	return found, err
+}
+
+// ownersQuery looks for each level by itself: of alternatives in one condition
+// an engine may make a walk over all settings of the account.
+func ownersQuery(account string, owners []OwnerKey) (query string, args []any) {
+	args = []any{account}
+	ids := map[int64][]any{}
+	var levels []int64
+	for _, o := range owners {
+		if ids[o.Level] == nil {
+			levels = append(levels, o.Level)
+		}
+		ids[o.Level] = append(ids[o.Level], o.ID)
+	}
+	parts := make([]string, len(levels))
+	for i, level := range levels {
+		args = append(args, level)
+		parts[i] = `SELECT level, owner_id, version, doc, locks FROM owner_settings WHERE account_id = $1 AND level = ` + params(len(args), 1) +
+			` AND owner_id IN (` + params(len(args)+1, len(ids[level])) + `)`
+		args = append(args, ids[level]...)
+	}
+	return strings.Join(parts, ` UNION ALL `), args
 }
 
 // HoldOwnerSettings returns what an owner has set, to be changed: others who
@@ -32,33 +76,27 @@ func (tx *Tx) HoldOwnerSettings(ctx context.Context, account string, level int64
 	if err != nil {
 		return OwnerSettings{}, err
 	}
-	return tx.ownerSettings(ctx, account, level, owner, tx.lock)
-}
-
-func (tx *Tx) ownerSettings(ctx context.Context, account string, level int64, owner, lock string) (OwnerSettings, error) {
-	s := OwnerSettings{Values: []byte("{}")}
-	var doc, locks string
-	err := tx.row(ctx, "read settings", `SELECT version, doc, locks FROM owner_settings WHERE account_id = $1 AND level = $2 AND owner_id = $3`+lock,
-		[]any{account, level, owner}, []any{&s.Version, &doc, &locks})
-	if errors.Is(err, ErrNotFound) {
-		return s, nil
-	} else if err != nil {
+	s := OwnerSettings{}
+	var locks string
+	err = tx.row(ctx, "hold settings", `SELECT version, doc, locks FROM owner_settings WHERE account_id = $1 AND level = $2 AND owner_id = $3`+tx.lock,
+		[]any{account, level, owner}, []any{&s.Version, &s.Values, &locks})
+	if err != nil {
 		return s, err
 	}
-	return s, s.read(doc, locks)
+	return s, s.read(locks)
 }
 
-// read fills s in from its columns.
-func (s *OwnerSettings) read(doc, locks string) error {
-	s.Values = []byte(doc)
+// read fills in the locks of s from their column.
+func (s *OwnerSettings) read(locks string) error {
+	if locks == "[]" {
+		return nil
+	}
 	var names []string
 	if err := json.Unmarshal([]byte(locks), &names); err != nil {
 		return fmt.Errorf("store: read locks: %w", err)
 	}
+	s.Locks = make(map[string]bool, len(names))
 	for _, name := range names {
-		if s.Locks == nil {
-			s.Locks = map[string]bool{}
-		}
 		s.Locks[name] = true
 	}
 	return nil
@@ -89,12 +127,12 @@ func (tx *Tx) AllOwnerSettings(ctx context.Context, account string, level int64)
 	all := map[string]OwnerSettings{}
 	err := tx.rows(ctx, "read settings", `SELECT owner_id, version, doc, locks FROM owner_settings WHERE account_id = $1 AND level = $2`,
 		[]any{account, level}, func(rows *sql.Rows) error {
-			var owner, doc, locks string
+			var owner, locks string
 			var s OwnerSettings
-			if err := rows.Scan(&owner, &s.Version, &doc, &locks); err != nil {
+			if err := rows.Scan(&owner, &s.Version, &s.Values, &locks); err != nil {
 				return err
 			}
-			err := s.read(doc, locks)
+			err := s.read(locks)
 			all[owner] = s
 			return err
 		})

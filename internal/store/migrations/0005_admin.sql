@@ -49,6 +49,8 @@ CREATE TABLE owner_settings (
 -- users: what else is told of them, as JSON
 ALTER TABLE users ADD COLUMN profile TEXT NOT NULL DEFAULT '{}';
 CREATE INDEX users_pmi ON users (pmi);
+CREATE INDEX users_order ON users (account_id{{by_seq}});
+CREATE INDEX users_status ON users (account_id, status{{by_seq}});
 CREATE INDEX tokens_user ON tokens (user_id);
 
 -- who may schedule meetings for a user; seq is the order in which they were assigned
@@ -119,8 +121,8 @@ CREATE TABLE tracking_fields (
 );
 
 -- which events are about administration: a row for the event itself, with
--- object '', and one for each thing that it is about; seq is the order of
--- events of one time
+-- object '', one for each thing that it is about and one for each of those who
+-- did it, with "by:" before their id; seq is the order of events of one time
 CREATE TABLE audit (
     seq        {{serial}},
     event_id   TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
@@ -133,6 +135,12 @@ CREATE INDEX audit_objects ON audit (account_id, object, at{{by_seq}});
 INSERT INTO audit (event_id, object, account_id, at)
 SELECT id, '', account_id, at FROM events WHERE kind IN ('account.created', 'app.added', 'app.rotated', 'app.removed', 'user.created')
 ORDER BY at;
+INSERT INTO audit (event_id, object, account_id, at)
+SELECT a.event_id, 'by:' || e.user_id, a.account_id, a.at FROM audit a JOIN events e ON e.id = a.event_id WHERE a.object = '' AND e.user_id <> ''
+ORDER BY a.seq;
+INSERT INTO audit (event_id, object, account_id, at)
+SELECT a.event_id, 'by:' || e.app_id, a.account_id, a.at FROM audit a JOIN events e ON e.id = a.event_id WHERE a.object = '' AND e.app_id <> ''
+ORDER BY a.seq;
 
 -- groups of the chat's directory; search_… say whom their members can search for
 CREATE TABLE im_groups (
