@@ -27,6 +27,7 @@ type bench struct {
 	sample    sampled  // what csqlite inserts
 	pbPrepped prepared // what every PocketBase begins with
 	large     map[string]*large
+	office    map[string]*office
 
 	profiling string // what the files of the profile that is taken begin with, "" for none
 
@@ -61,7 +62,7 @@ func newBench(c config) (*bench, error) {
 		return nil, err
 	}
 	b := &bench{config: c, tmp: tmp}
-	b.large = b.larges()
+	b.large, b.office = b.larges(), b.offices()
 	return b, nil
 }
 

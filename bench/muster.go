@@ -183,11 +183,16 @@ func (a *musterAPI) page(token string) call {
 // walk follows the tokens of pages from one on and returns the token of the
 // page that is steps further.
 func (a *musterAPI) walk(ctx context.Context, token string, steps int) (string, error) {
+	return walk(ctx, a.header(), a.page, token, steps)
+}
+
+// walk is musterAPI.walk for the pages of any list.
+func walk(ctx context.Context, header http.Header, page func(token string) call, token string, steps int) (string, error) {
 	client := newClient(nil)
 	defer client.CloseIdleConnections()
 	var answer bytes.Buffer
 	for range steps {
-		if err := do(ctx, client, a.header(), a.page(token), &answer); err != nil {
+		if err := do(ctx, client, header, page(token), &answer); err != nil {
 			return "", err
 		}
 		next := found(nextPage, answer.Bytes())

@@ -12,6 +12,7 @@ const (
 	musterLarge      = "Muster, a million there"
 	musterOnce       = "Muster, each page once"
 	musterOnPostgres = "Muster on Postgres"
+	musterFew        = "Muster, 10 users"
 	pocketBase       = "PocketBase"
 	pocketBaseUntold = "PocketBase, no total"
 	c1               = "C, 1 in a transaction"
@@ -31,6 +32,13 @@ const (
 	mixedReads  = "mixed 50, read"
 	listFirst   = "list, first page"
 	listDeep    = "list, deep page"
+
+	groupSettings = "settings of a group"
+	userSettings  = "settings of a user of 50 groups"
+	membersFirst  = "members, first page"
+	membersDeep   = "members, deep page"
+	usersFirst    = "users, first page"
+	usersDeep     = "users, deep page"
 )
 
 // A row is measured at once, by all its contenders. It has a line for each of
@@ -54,7 +62,7 @@ type cell struct {
 
 // rows says what is measured.
 func (b *bench) rows() []row {
-	return []row{
+	return append([]row{
 		{[]string{batch1}, []string{"rows"}, b.fresh(b.registering(1, batch))},
 		{[]string{batch16}, []string{"rows"}, append(b.fresh(b.registering(16, batch)), b.inC(480, c480), b.inC(30, c30), b.intoMillion())},
 		{[]string{batch64}, []string{"rows"}, b.fresh(b.registering(64, batch))},
@@ -63,7 +71,7 @@ func (b *bench) rows() []row {
 		{[]string{mixedWrites, mixedReads}, []string{"rows", "pages"}, b.fresh(b.mixed)},
 		{[]string{listFirst}, []string{"pages"}, b.lists(false)},
 		{[]string{listDeep}, []string{"pages"}, b.lists(true)},
-	}
+	}, b.officeRows()...)
 }
 
 // A work makes the groups of a load on a server.
@@ -211,6 +219,6 @@ func (b *bench) listOnce() *cell {
 
 // meaning explains the lines that need it.
 func (b *bench) meaning() string {
-	return fmt.Sprintf("The million: %s people in one meeting; the deep page is number %s of %d people each.",
-		thousands(float64(b.people)), thousands(float64(b.deep())), pageSize)
+	return fmt.Sprintf("The million: %s people in one meeting; the deep page is number %s of %d people each. Settings, members and users: %s users in %d groups.",
+		thousands(float64(b.people)), thousands(float64(b.deep())), pageSize, thousands(float64(b.people/10)), officeGroups)
 }

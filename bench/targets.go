@@ -23,6 +23,10 @@ var targets = []target{
 	{"the same without PocketBase's total", 100, 300, false, times, rates(listDeep, muster, pocketBaseUntold)},
 	{"list, first page: CPU against the query in C", 3, 1.8, true, times, costs(listFirst)},
 	{"list, page 3,000: CPU against the query in C", 3, 1.8, true, times, costs(listDeep)},
+	{"settings of a group, everything resolved: CPU", 1, 1, true, submilliseconds, cost(groupSettings)},
+	{"settings of a user of 50 groups: CPU among 100,000 against among 10", 1.1, 1, true, times, against(userSettings, muster, musterFew)},
+	{"members, page 300 of a group of 100,000 against the first: CPU", 1.2, 1.05, true, times, deeper(membersFirst, membersDeep)},
+	{"users, page 300 of 100,000 against the first: CPU", 1.2, 1.05, true, times, deeper(usersFirst, usersDeep)},
 	{"batch of 30, 16 connections: p99 as a multiple of p50", 5, 3, true, times, tail},
 	{"batch of 30 with a million in the meeting against an empty database", 0.65, 0.85, false, percent, rates(batch16, musterLarge, muster)},
 	{"start-up with a million", 300, 300, true, milliseconds, standingFact(startTime)},
@@ -32,6 +36,8 @@ var targets = []target{
 func percent(v float64) string { return fmt.Sprintf("%.0f %%", v*100) }
 
 func milliseconds(v float64) string { return fmt.Sprintf("%.0f ms", v) }
+
+func submilliseconds(v float64) string { return fmt.Sprintf("%.2f ms", v) }
 
 // rates compares how much two contenders do in a second.
 func rates(line, one, other string) func([]row, []fact) (float64, bool) {
@@ -44,9 +50,31 @@ func rates(line, one, other string) func([]row, []fact) (float64, bool) {
 
 // costs compares the CPU of Muster's page with that of the query in C.
 func costs(line string) func([]row, []fact) (float64, bool) {
+	return against(line, muster, cList)
+}
+
+// cost is the CPU of Muster's unit, in milliseconds.
+func cost(line string) func([]row, []fact) (float64, bool) {
 	return func(table []row, _ []fact) (float64, bool) {
-		a, ok := of(table, line, muster)
-		b, too := of(table, line, cList)
+		s, ok := of(table, line, muster)
+		return each(s) * 1e3, ok
+	}
+}
+
+// against compares the CPU of a unit of two contenders.
+func against(line, one, other string) func([]row, []fact) (float64, bool) {
+	return func(table []row, _ []fact) (float64, bool) {
+		a, ok := of(table, line, one)
+		b, too := of(table, line, other)
+		return each(a) / max(each(b), 1e-12), ok && too
+	}
+}
+
+// deeper compares the CPU of Muster's unit in two lines.
+func deeper(first, deep string) func([]row, []fact) (float64, bool) {
+	return func(table []row, _ []fact) (float64, bool) {
+		a, ok := of(table, deep, muster)
+		b, too := of(table, first, muster)
 		return each(a) / max(each(b), 1e-12), ok && too
 	}
 }
