@@ -115,7 +115,7 @@ func (o *office) page(ctx context.Context, list string, deep bool) (call, error)
 	if !deep {
 		return page(""), nil
 	}
-	token, err := walk(ctx, o.header(), page, "", o.users/10*9/pageSize)
+	token, err := walk(ctx, o.header(), page, "", min(o.users/10*9, o.users-pageSize)/pageSize)
 	return page(token), err
 }
 
