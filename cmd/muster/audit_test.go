@@ -4,9 +4,71 @@ package main
 
 import (
 	"encoding/json"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 )
+
+// TestAuditOfACall lists on the command line what was done through the API.
+func TestAuditOfACall(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	s := beginServer(t, folder, nil)
+	defer s.stop()
+	call := func(method, path, body string, set func(*http.Request)) (answer map[string]any) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, "http://"+s.address+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		set(r)
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(res.Body)
+		_ = res.Body.Close() // it was read
+		if err != nil || res.StatusCode > 299 {
+			t.Fatalf("%s %s: got %d %s, %v", method, path, res.StatusCode, text, err)
+		}
+		if len(text) > 0 {
+			err = json.Unmarshal(text, &answer)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer
+	}
+	token, _ := call("POST", "/oauth/token?grant_type=account_credentials&account_id="+s.vars["MUSTER_ACCOUNT_ID"], "", func(r *http.Request) {
+		r.SetBasicAuth(s.vars["MUSTER_CLIENT_ID"], s.vars["MUSTER_CLIENT_SECRET"])
+	})["access_token"].(string)
+	bearer := func(r *http.Request) {
+		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("Content-Type", "application/json")
+	}
+	group, _ := call("POST", "/v2/groups", `{"name":"One"}`, bearer)["id"].(string)
+	call("PATCH", "/v2/groups/"+group, `{"name":"Two"}`, bearer)
+	call("PATCH", "/v2/groups/"+group+"/settings", `{"in_meeting":{"chat":true}}`, bearer)
+	code, out, errOut := invoke(t, nil, "audit", "--data", folder, "--json", "--object", group, "--actor", s.vars["MUSTER_CLIENT_ID"])
+	var got []string
+	for line := range strings.Lines(out) {
+		var e struct {
+			Kind string
+			Data json.RawMessage
+		}
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, e.Kind+" "+string(e.Data))
+	}
+	want := `settings.changed {"after":{"in_meeting.chat":true},"before":{"in_meeting.chat":null}}
+group.updated {"after":{"name":"Two"},"before":{"name":"One"}}
+group.created {"after":{"name":"One"}}`
+	if code != 0 || strings.Join(got, "\n") != want {
+		t.Errorf("got %d %s\n%s\nwant\n%s", code, errOut, strings.Join(got, "\n"), want)
+	}
+}
 
 func TestAuditBesideAServer(t *testing.T) {
 	t.Parallel()
