@@ -25,6 +25,7 @@ type MeetingChange struct {
 	Duration                *time.Duration
 	Recurrence              *muster.Recurrence
 	Settings                settings.Doc // decoded by settings.Meeting
+	Unset                   []string     // settings that the meeting says nothing of any more; not for one occurrence
 	Tracking                []muster.TrackingField
 	PreSchedule             *bool
 	Form                    *muster.Form // the whole registration form, which also turns registration on
@@ -64,12 +65,16 @@ func (a *App) UpdateMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 		if err != nil {
 			return err
 		}
+		chain, err := a.chainOfHost(ctx, tx, host)
+		if err != nil {
+			return err
+		}
 		data := map[string]any{"scope": "all"}
 		if date != nil {
 			data = map[string]any{"scope": "single", "occurrence_id": date.ID}
-			err = changeOccurrence(m, host, date, c, tx.Now)
+			err = changeOccurrence(m, host, chain, date, c, tx.Now)
 		} else {
-			err = a.apply(ctx, tx, m, host, c, false)
+			err = a.apply(ctx, tx, m, host, chain, c, false)
 		}
 		if err != nil {
 			return err
@@ -87,10 +92,7 @@ func (a *App) UpdateMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 		if date == nil && occurrence != 0 { // of what is no series, and perhaps another now
 			occurrence = m.Start.UnixMilli()
 		}
-		if v, err = viewOf(tx.Now, m, host, occurrence); err != nil {
-			return err
-		}
-		if v.Hidden, err = a.hidden(ctx, tx, m); err != nil {
+		if v, err = a.viewFor(ctx, tx, m, host, chain, occurrence); err != nil {
 			return err
 		}
 		return a.event(ctx, tx, by, muster.MeetingUpdated, m, nil, data)
@@ -98,8 +100,8 @@ func (a *App) UpdateMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 	return v, err
 }
 
-// apply makes c's changes to m, hosted by host.
-func (a *App) apply(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *muster.User, c MeetingChange, creating bool) error {
+// apply makes c's changes to m, hosted by host, whose settings are chain.
+func (a *App) apply(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *muster.User, chain settings.Chain, c MeetingChange, creating bool) error {
 	before := *m
 	assign(&m.Topic, c.Topic)
 	assign(&m.Agenda, c.Agenda)
@@ -117,7 +119,7 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *
 	if c.Form != nil {
 		c.Settings = withApproval(c.Settings, c.Form.AutoAccept)
 	}
-	change, err := unlike(m, c)
+	change, err := ownChange(m, chain, c)
 	if err != nil {
 		return err
 	}

@@ -118,6 +118,10 @@ func (a *App) viewPlaces(ctx context.Context, tx *store.Tx, host *muster.User, p
 	if err != nil {
 		return nil, err
 	}
+	chain, err := a.chainOfHost(ctx, tx, host)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]*MeetingView, len(places))
 	for i, p := range places {
 		m, ok := meetings[p.ID]
@@ -127,7 +131,7 @@ func (a *App) viewPlaces(ctx context.Context, tx *store.Tx, host *muster.User, p
 		if !dates {
 			p.Occurrence = 0
 		}
-		if views[i], err = viewOf(tx.Now, m, host, p.Occurrence); err != nil {
+		if views[i], err = viewOf(tx.Now, m, host, chain, p.Occurrence); err != nil {
 			return nil, err
 		}
 	}

@@ -32,23 +32,30 @@ func (a *App) applyPasscode(m *muster.Meeting, c MeetingChange) error {
 	return nil
 }
 
-// unlike returns c's settings without those that the dialect cannot tell from
-// what m has.
-func unlike(m *muster.Meeting, c MeetingChange) (settings.Doc, error) {
-	if len(c.Alike) == 0 {
-		return c.Settings, nil
-	}
+// ownChange returns what c sets of m's own settings, and takes from m what c
+// unsets: without what the dialect cannot tell from what holds, and without
+// what is locked, which must not differ from what holds.
+func ownChange(m *muster.Meeting, chain settings.Chain, c MeetingChange) (settings.Doc, error) {
 	own, err := settings.FromJSON(m.Settings)
 	if err != nil {
 		return nil, fmt.Errorf("settings of meeting %d: %w", m.ID, err)
 	}
-	change, effective := settings.Merge(nil, c.Settings), settings.Meeting.Effective(own)
-	for name, alike := range c.Alike {
-		if slices.Contains(alike, effective[name]) {
-			delete(change, name)
+	if len(c.Unset) > 0 {
+		own = own.Without(c.Unset)
+		if m.Settings, err = json.Marshal(own); err != nil {
+			return nil, err
 		}
 	}
-	return change, nil
+	change, problems := settings.KeepLocked(chain, "settings", own, c.Settings, c.Alike)
+	if len(c.Alike) > 0 {
+		effective := settings.ResolveMeeting(chain, own)
+		for name, alike := range c.Alike {
+			if slices.Contains(alike, effective[name]) {
+				delete(change, name)
+			}
+		}
+	}
+	return change, muster.InvalidFields(problems)
 }
 
 // applyKept makes c's changes to what only one dialect knows of m.

@@ -138,7 +138,11 @@ func (a *App) CreateMeeting(ctx context.Context, by muster.Actor, host string, c
 		if c.DefaultPasscode {
 			m.Passcode = a.IDs.Passcode()
 		}
-		if err := a.apply(ctx, tx, m, u, c, true); err != nil {
+		chain, err := a.chainOfHost(ctx, tx, u)
+		if err != nil {
+			return err
+		}
+		if err := a.apply(ctx, tx, m, u, chain, c, true); err != nil {
 			return err
 		}
 		if err := a.addMeeting(ctx, tx, m); err != nil {
@@ -150,10 +154,7 @@ func (a *App) CreateMeeting(ctx context.Context, by muster.Actor, host string, c
 		if err := a.setTags(ctx, tx, m, c); err != nil {
 			return err
 		}
-		if made, err = viewOf(tx.Now, m, u, 0); err != nil {
-			return err
-		}
-		if made.Hidden, err = a.hidden(ctx, tx, m); err != nil {
+		if made, err = a.viewFor(ctx, tx, m, u, chain, 0); err != nil {
 			return err
 		}
 		return a.event(ctx, tx, by, muster.MeetingCreated, m, nil, nil)
@@ -190,10 +191,11 @@ func (a *App) Meeting(ctx context.Context, by muster.Actor, ref MeetingRef, occu
 		if err != nil {
 			return fmt.Errorf("host of meeting %d: %w", m.ID, err)
 		}
-		if v, err = viewOf(tx.Now, m, host, occurrence); err != nil {
+		chain, err := a.chainOfHost(ctx, tx, host)
+		if err != nil {
 			return err
 		}
-		v.Hidden, err = a.hidden(ctx, tx, m)
+		v, err = a.viewFor(ctx, tx, m, host, chain, occurrence)
 		return err
 	})
 	return v, err

@@ -22,8 +22,8 @@ type occurrenceChanges struct {
 // changeOccurrence changes one occurrence of m: its agenda, start, duration
 // and the settings that the catalogue marks; its id stays. What belongs to
 // the whole series is refused where it differs.
-func changeOccurrence(m *muster.Meeting, host *muster.User, o *muster.Occurrence, c MeetingChange, now time.Time) error {
-	series, err := viewOf(now, m, host, 0)
+func changeOccurrence(m *muster.Meeting, host *muster.User, chain settings.Chain, o *muster.Occurrence, c MeetingChange, now time.Time) error {
+	series, err := viewOf(now, m, host, chain, 0)
 	if err != nil {
 		return err
 	}
@@ -51,10 +51,10 @@ func changeOccurrence(m *muster.Meeting, host *muster.User, o *muster.Occurrence
 	if c.Duration != nil && *c.Duration > 0 {
 		o.Duration = *c.Duration
 	}
-	return changeDetails(o, c)
+	return changeDetails(series, o, c)
 }
 
-func changeDetails(o *muster.Occurrence, c MeetingChange) error {
+func changeDetails(series *MeetingView, o *muster.Occurrence, c MeetingChange) error {
 	var changes occurrenceChanges
 	if err := json.Unmarshal(orObject(o.Changes), &changes); err != nil {
 		return fmt.Errorf("occurrence %d: %w", o.ID, err)
@@ -69,6 +69,10 @@ func changeDetails(o *muster.Occurrence, c MeetingChange) error {
 	change, problems := settings.Meeting.Occurrence().Decode("settings", c.Settings)
 	if err := muster.InvalidFields(problems); err != nil {
 		return err
+	}
+	holds := settings.Merge(series.said[0], own)
+	if change, problems = settings.KeepLocked(series.chain, "settings", holds, change, c.Alike); len(problems) > 0 {
+		return muster.InvalidFields(problems)
 	}
 	if changes.Settings, err = json.Marshal(settings.Merge(own, change)); err != nil {
 		return err

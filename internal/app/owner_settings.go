@@ -36,17 +36,9 @@ func (a *App) OwnerSettings(ctx context.Context, by muster.Actor, ref OwnerRef, 
 	return doc, err
 }
 
-// An Explained says of one setting what holds, and why.
-type Explained struct {
-	Name   string
-	Value  any
-	By     *settings.Owner // who has set it, nil for nobody: the default
-	Locked *settings.Owner // who has locked it, nil for nobody
-}
-
 // ExplainSettings returns for each of an owner's settings what holds and who
 // decided it.
-func (a *App) ExplainSettings(ctx context.Context, by muster.Actor, ref OwnerRef, option string, only []string) (list []Explained, err error) {
+func (a *App) ExplainSettings(ctx context.Context, by muster.Actor, ref OwnerRef, option string, only []string) (list []settings.Explained, err error) {
 	shape, err := shapeOf(ref.Level, option)
 	if err != nil {
 		return nil, err
@@ -61,8 +53,7 @@ func (a *App) ExplainSettings(ctx context.Context, by muster.Actor, ref OwnerRef
 			if s.WriteOnly || len(only) > 0 && !s.Named(only) {
 				continue
 			}
-			d := chain.Decide(s)
-			list = append(list, Explained{s.Name, d.Value, d.By, d.Locked})
+			list = append(list, settings.Explained{Name: s.Name, Decision: chain.Decide(s)})
 		}
 		return nil
 	})
@@ -103,7 +94,7 @@ func (a *App) SetOwnerSettings(ctx context.Context, by muster.Actor, ref OwnerRe
 func (a *App) settingsChange(chain settings.Chain, shape []*settings.Setting, body map[string]any) (settings.Doc, error) {
 	change, problems := chain.Change(shape, body)
 	problems = append(problems, chain.Authenticate(shape, change, func() string { return a.IDs.Secret(22) })...)
-	problems = append(problems, settings.CheckRegistration(change)...)
+	problems = append(append(problems, settings.CheckRegistration(change)...), settings.CheckDomains(change)...)
 	return change, muster.InvalidFields(problems)
 }
 
@@ -118,7 +109,7 @@ func (a *App) OwnerLocks(ctx context.Context, by muster.Actor, ref OwnerRef, opt
 		}
 		locks = map[string]bool{}
 		for _, name := range settings.Locks(ref.Level, option) {
-			locks[name] = chain.End().Locked[name] || chain.LockedAbove(name) != nil
+			locks[name] = chain.End().Locked[settings.LockKey(name)] || chain.LockedAbove(name) != nil
 		}
 		return nil
 	})
@@ -137,9 +128,10 @@ func (a *App) SetOwnerLocks(ctx context.Context, by muster.Actor, ref OwnerRef, 
 			if l := chain.LockedAbove(name); l != nil && !change[name] {
 				problems = append(problems, muster.Problem{Field: name, Rule: "is locked by the " + l.Level.String() + ": unlock it there first"})
 			}
-			before[name] = own.Locks[name]
-			if own.Locks[name] = change[name]; !change[name] {
-				delete(own.Locks, name)
+			key := settings.LockKey(name)
+			before[name] = own.Locks[key]
+			if own.Locks[key] = change[name]; !change[name] {
+				delete(own.Locks, key)
 			}
 		}
 		if len(change) == 0 {

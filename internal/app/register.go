@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"muster/internal/muster"
+	"muster/internal/settings"
 	"muster/internal/store"
 )
 
@@ -99,7 +100,7 @@ func (a *App) register(ctx context.Context, tx *store.Tx, by muster.Actor, ref M
 	if err != nil {
 		return nil, fmt.Errorf("host of meeting %d: %w", m.ID, err)
 	}
-	if err := acceptable(m, host, ref, r, tx); err != nil {
+	if err := a.acceptable(ctx, tx, m, host, ref, r); err != nil {
 		return nil, err
 	}
 	chosen, err := m.ChooseOccurrences(r.Occurrences, tx.Now)
@@ -147,7 +148,7 @@ func answered(m *muster.Meeting, r Registration) ([]muster.Person, error) {
 }
 
 // acceptable asks the rules that are about the meeting and not a person.
-func acceptable(m *muster.Meeting, host *muster.User, ref MeetingRef, r Registration, tx *store.Tx) error {
+func (a *App) acceptable(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *muster.User, ref MeetingRef, r Registration) error {
 	if err := host.MayHost(); err != nil {
 		return err
 	}
@@ -164,5 +165,26 @@ func acceptable(m *muster.Meeting, host *muster.User, ref MeetingRef, r Registra
 			return err
 		}
 	}
+	if m.Over(tx.Now) && !m.Series() { // only then does it matter, so that those who are on time do not pay for it
+		if err := a.resolveClosing(ctx, tx, m, host); err != nil {
+			return err
+		}
+	}
 	return m.AcceptsAt(tx.Now)
+}
+
+// resolveClosing sets on m whether registration stops when its time is over:
+// what is stored is what the meeting says, and its host's settings may say
+// otherwise.
+func (a *App) resolveClosing(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *muster.User) error {
+	chain, err := a.chainOfHost(ctx, tx, host)
+	if err != nil {
+		return err
+	}
+	own, err := settings.FromJSON(m.Settings)
+	if err != nil {
+		return fmt.Errorf("settings of meeting %d: %w", m.ID, err)
+	}
+	m.CloseRegistration = settings.ResolveMeeting(chain, own).Bool("close_registration")
+	return nil
 }

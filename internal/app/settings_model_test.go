@@ -261,7 +261,7 @@ func (p *play) compare(what string) {
 			p.t.Fatal(err)
 		}
 		for _, w := range watchedSettings {
-			i := slices.IndexFunc(list, func(e app.Explained) bool { return e.Name == w.at(ref.Level) })
+			i := slices.IndexFunc(list, func(e settings.Explained) bool { return e.Name == w.at(ref.Level) })
 			value, by, locked := p.model.holds(ref, w)
 			section, leaf, _ := strings.Cut(w.at(ref.Level), ".")
 			answered := doc[section].(map[string]any)[leaf]

@@ -72,7 +72,7 @@ type Meeting struct {
 	StateBefore          MeetingState // what a deleted meeting was
 	Approval             Approval
 	RegistrationType     RegistrationType
-	CloseRegistration    bool     // stop registration when the meeting's time is over
+	CloseRegistration    bool     // stop registration when the meeting's time is over; the host's settings may decide it
 	AlternativeHosts     []string // user ids
 	Settings             []byte   // the sparse document of all settings, as JSON
 	Kept                 []byte   // what only the Webex dialect knows of it, as JSON

@@ -206,6 +206,9 @@ func (w *describer) responses(o Operation) ordered[docResponse] {
 		instead := out.at(strconv.Itoa(o.Instead))
 		instead.Description = http.StatusText(o.Instead)
 		*instead.Content.at("application/json") = docMedia{Schema: w.types.of(m.bodyType(), false)}
+	} else if e, ok := reflect.New(o.Out).Interface().(either); ok {
+		one, other := e.bodyTypes()
+		*success.Content.at("application/json") = docMedia{Schema: &schema{AnyOf: []*schema{w.types.of(one, false), w.types.of(other, false)}}}
 	} else if o.Out != reflect.TypeFor[None]() {
 		*success.Content.at("application/json") = docMedia{Schema: w.types.of(o.Out, false)}
 	}

@@ -102,6 +102,30 @@ func (m *Maybe[T]) body() any {
 
 func (*Maybe[T]) bodyType() reflect.Type { return reflect.TypeFor[T]() }
 
+// An Either is the output of an operation that answers its success with one
+// of two bodies: Other where that is not nil, else Body.
+type Either[A, B any] struct {
+	Body  *A
+	Other *B
+}
+
+// either is what Eithers of all types are.
+type either interface {
+	choose() any
+	bodyTypes() (one, other reflect.Type)
+}
+
+func (e *Either[A, B]) choose() any {
+	if e.Other != nil {
+		return e.Other
+	}
+	return e.Body
+}
+
+func (*Either[A, B]) bodyTypes() (one, other reflect.Type) {
+	return reflect.TypeFor[A](), reflect.TypeFor[B]()
+}
+
 // An Operation is a Spec bound to its function.
 type Operation struct {
 	*Spec
@@ -211,6 +235,9 @@ func (o Operation) encode(out any) (Reply, error) {
 			return Reply{Status: status}, nil
 		}
 		status = o.Instead
+	}
+	if e, ok := out.(either); ok {
+		out = e.choose()
 	}
 	switch out := out.(type) {
 	case *None:

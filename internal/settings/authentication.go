@@ -41,7 +41,7 @@ func (c Chain) Authenticate(of []*Setting, change Doc, newID func() string) []mu
 		return nil
 	}
 	if by := c.LockedAbove(list.Lock); by != nil {
-		return []muster.Problem{{Field: "authentication_option", Rule: "is locked by the " + strings.TrimSpace(by.Level.String()+" "+by.Name)}}
+		return []muster.Problem{{Field: "authentication_option", Rule: by.locks()}}
 	}
 	now, _ := c.Decide(list).Value.([]any)
 	a := authentications{options: clone(now).([]any), asked: asked}

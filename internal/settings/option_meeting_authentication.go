@@ -1,5 +1,7 @@
 package settings
 
+const authenticationEffect = "A meeting names a visible one of them; the default one stands where people must sign in and the meeting names none."
+
 // meetingAuthentication is what option meeting_authentication has.
 var meetingAuthentication = Catalogue{
 	{Name: "allow_authentication_exception", Kind: Bool, At: Everywhere, ReadOnlyAt: Group | User, Lock: "schedule_meeting.meeting_authentication"},
@@ -18,6 +20,6 @@ var meetingAuthentication = Catalogue{
 		{Name: "name", Kind: String},
 		{Name: "type", Kind: String, Enum: texts("enforce_login", "enforce_login_with_same_account", "enforce_login_with_domains")},
 		{Name: "visible", Kind: Bool},
-	}}, At: Everywhere, ReadOnlyAt: Everywhere, Lock: "schedule_meeting.meeting_authentication"},
-	{Name: "meeting_authentication", Kind: Bool, At: Everywhere, Lock: "schedule_meeting.meeting_authentication"},
+	}}, At: Everywhere, ReadOnlyAt: Everywhere, Lock: "schedule_meeting.meeting_authentication", Effect: authenticationEffect},
+	{Name: "meeting_authentication", Kind: Bool, At: Everywhere, Lock: "schedule_meeting.meeting_authentication", Effect: decides("meeting_authentication")},
 }

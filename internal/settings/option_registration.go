@@ -16,10 +16,10 @@ var registrationSettings = Catalogue{
 		{Name: "answers", Kind: List, Item: &Leaf{Kind: String, Max: 500}, Max: 100},
 	}}, Max: 100, At: Account | Group},
 	{Name: "options", Kind: Object, Fields: Catalogue{
-		{Name: "allow_participants_to_join_from_multiple_devices", Kind: Bool, At: Account | Group},
-		{Name: "close_registration", Kind: Bool, At: Account | Group},
+		{Name: "allow_participants_to_join_from_multiple_devices", Kind: Bool, At: Account | Group, Default: true, Effect: stands("allow_multiple_devices")},
+		{Name: "close_registration", Kind: Bool, At: Account | Group, Effect: stands("close_registration")},
 		{Name: "host_email_notification", Kind: Bool, At: Account | Group},
-		{Name: "show_social_share_buttons", Kind: Bool, At: Account | Group},
+		{Name: "show_social_share_buttons", Kind: Bool, At: Account | Group, Default: true, Effect: stands("show_share_button")},
 	}},
 	{Name: "questions", Kind: List, Item: &Leaf{Kind: Object, Fields: Catalogue{
 		{Name: "field_name", Kind: String, Required: true, Enum: texts("last_name", "address", "city", "country", "zip", "state", "phone", "industry", "org",

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"maps"
 	"reflect"
 	"slices"
@@ -18,6 +19,7 @@ const (
 	Account Level = 1 << iota
 	Group
 	User
+	OfMeeting  // has no settings of its own among Owners: it is told of in explanations
 	Everywhere = Account | Group | User
 )
 
@@ -30,6 +32,8 @@ func (l Level) String() string {
 		return "group"
 	case User:
 		return "user"
+	case OfMeeting:
+		return "meeting"
 	}
 	return "default"
 }
@@ -59,6 +63,16 @@ const (
 
 var options = []string{MeetingSecurity, Security, MeetingAuthentication, RecordingAuthentication, Registration}
 
+// decides is the effect of a setting that can be locked and is a leaf of
+// Meeting, stands of one that cannot be.
+func decides(name string) string {
+	return "Is settings." + name + " of meetings that say nothing of it, and of all meetings while it is locked."
+}
+
+func stands(name string) string {
+	return "Is settings." + name + " of meetings that say nothing of it."
+}
+
 // A Setting is one leaf of Owners. Its settings are kept by Key, which is the
 // same for leaves that are one setting.
 type Setting struct {
@@ -67,6 +81,8 @@ type Setting struct {
 	Name string   // the whole dotted name, as in documents and answers
 	Key  string
 	Of   string // the option that has it, "" for none
+
+	lock string // LockKey of its lock
 }
 
 // Settings returns every leaf of Owners, in its order. The list is not to be changed.
@@ -98,8 +114,35 @@ var Settings = sync.OnceValue(func() []*Setting {
 		}
 		walk(section.Fields, []string{section.Name}, option)
 	}
+	one := oneLock(all)
+	for _, s := range all {
+		s.lock = cmp.Or(one[s.Lock], s.Lock)
+	}
 	return all
 })
+
+// oneLock returns the locks that are another one under another name, as their
+// settings are.
+func oneLock(all []*Setting) map[string]string {
+	locks := map[string]string{}
+	for _, s := range all {
+		locks[s.Name] = s.Lock
+	}
+	one := map[string]string{}
+	for _, s := range all {
+		if other := locks[s.Same]; other != s.Lock && other != "" && s.Lock != "" {
+			one[s.Lock] = other
+		}
+	}
+	return one
+}
+
+var lockKeys = sync.OnceValue(func() map[string]string { return oneLock(Settings()) })
+
+// LockKey returns the name by which a lock is kept: the same for locks that
+// are one under several names, as in_meeting.waiting_room and
+// meeting_security.waiting_room.
+func LockKey(name string) string { return cmp.Or(lockKeys()[name], name) }
 
 // Shape returns the settings that a call with the option has at a level, and
 // whether there is such an option there.
@@ -146,7 +189,7 @@ func Locks(level Level, option string) []string {
 }
 
 // An Owner is an account, a group or a user with what they have set. Both
-// documents are by dotted name: Values by Setting.Key, Locked by Leaf.Lock.
+// documents are by dotted name: Values by Setting.Key, Locked by LockKey.
 type Owner struct {
 	Level  Level
 	ID     string
@@ -177,12 +220,12 @@ type Decision struct {
 // What somebody had set before a lock is kept and holds again after it.
 // [semantics 7.3]
 func (c Chain) Decide(s *Setting) Decision {
-	if s.Lock != "" {
-		if c.Account != nil && c.Account.Locked[s.Lock] {
+	if s.lock != "" {
+		if c.Account != nil && c.Account.Locked[s.lock] {
 			return c.first(s, c.Account, c.Account)
 		}
 		for _, g := range c.Groups {
-			if g.Locked[s.Lock] {
+			if g.Locked[s.lock] {
 				return c.first(s, g, g, c.Account)
 			}
 		}
@@ -231,6 +274,7 @@ func (c Chain) LockedAbove(lock string) *Owner {
 	if lock == "" {
 		return nil
 	}
+	lock = LockKey(lock)
 	if c.Account != nil && c.Account.Locked[lock] && (len(c.Groups) > 0 || c.User != nil) {
 		return c.Account
 	}
@@ -347,7 +391,7 @@ func (c Chain) set(d *decoder, change Doc, s *Setting, field string, v any) {
 		return
 	}
 	if !reflect.DeepEqual(v, c.Decide(s).Value) {
-		d.refuse(field, "is locked by the %s", strings.TrimSpace(by.Level.String()+" "+by.Name))
+		d.refuse(field, "%s", by.locks())
 	}
 }
 

@@ -192,7 +192,7 @@ func someChain(r *rand.Rand, s *Setting) Chain {
 			o.Values[s.Key] = someValue(r, s)
 		}
 		if level != User && s.Lock != "" && r.IntN(3) == 0 {
-			o.Locked[s.Lock] = true
+			o.Locked[LockKey(s.Lock)] = true
 		}
 		return o
 	}
@@ -243,13 +243,13 @@ func unlocks(t *testing.T, r *rand.Rand, c Chain, s *Setting) bool {
 	t.Helper()
 	owners := append([]*Owner{c.Account}, c.Groups...)
 	o := owners[r.IntN(len(owners))]
-	if o.Locked[s.Lock] {
+	if o.Locked[LockKey(s.Lock)] {
 		return false
 	}
 	before := c.Decide(s)
-	o.Locked[s.Lock] = true
+	o.Locked[LockKey(s.Lock)] = true
 	meanwhile := c.Decide(s)
-	delete(o.Locked, s.Lock)
+	delete(o.Locked, LockKey(s.Lock))
 	if after := c.Decide(s); after != before {
 		t.Fatalf("%s in %+v: %v held before a lock and %v after it", s.Name, c, before, after)
 	}
@@ -265,13 +265,13 @@ func plainly(c Chain, s *Setting) (value any, locked *Owner) {
 		}
 		return s.none()
 	}
-	if c.Account.Locked[s.Lock] {
+	if c.Account.Locked[LockKey(s.Lock)] {
 		return account(), c.Account
 	}
 	for _, g := range c.Groups {
-		if g.Locked[s.Lock] && has(g) {
+		if g.Locked[LockKey(s.Lock)] && has(g) {
 			return g.Values[s.Key], g
-		} else if g.Locked[s.Lock] {
+		} else if g.Locked[LockKey(s.Lock)] {
 			return account(), g
 		}
 	}
@@ -294,7 +294,7 @@ func plainlyAbove(c Chain, s *Setting) *Owner {
 		over = append(over, c.Groups...)
 	}
 	for _, o := range over {
-		if o.Locked[s.Lock] {
+		if o.Locked[LockKey(s.Lock)] {
 			return o
 		}
 	}

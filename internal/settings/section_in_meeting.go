@@ -92,7 +92,7 @@ var inMeetingSection = Leaf{Name: "in_meeting", Kind: Object, Fields: Catalogue{
 	{Name: "meeting_data_transit_and_residency_method", Kind: String, Enum: texts("cloud", "On-Prem"), At: Account},
 	{Name: "meeting_polling", Kind: Object, Fields: Catalogue{
 		{Name: "advanced_polls", Kind: Bool, At: Everywhere, Lock: "in_meeting.polling"},
-		{Name: "allow_alternative_host_to_add_edit", Kind: Bool, At: Everywhere, Lock: "in_meeting.polling"},
+		{Name: "allow_alternative_host_to_add_edit", Kind: Bool, At: Everywhere, Lock: "in_meeting.polling", Effect: decides("alternative_host_update_polls")},
 		{Name: "allow_host_to_upload_image", Kind: Bool, At: Everywhere, Lock: "in_meeting.polling"},
 		{Name: "enable", Kind: Bool, At: Everywhere, Lock: "in_meeting.polling"},
 		{Name: "manage_saved_polls_and_quizzes", Kind: Bool, At: Account | Group, Lock: "in_meeting.polling"},
@@ -154,8 +154,8 @@ var inMeetingSection = Leaf{Name: "in_meeting", Kind: Object, Fields: Catalogue{
 			{Name: "type", Kind: String},
 		}}, At: Everywhere, ReadOnlyAt: Group, Lock: "in_meeting.virtual_background"},
 	}},
-	{Name: "waiting_room", Kind: Bool, At: Group | User, Lock: "in_meeting.waiting_room", LockAt: Group},
-	{Name: "watermark", Kind: Bool, At: Account},
+	{Name: "waiting_room", Kind: Bool, At: Group | User, Lock: "in_meeting.waiting_room", LockAt: Group, Same: "meeting_security.waiting_room", Effect: decides("waiting_room")},
+	{Name: "watermark", Kind: Bool, At: Account, Effect: stands("watermark")},
 	{Name: "webinar_ai_companion_questions", Kind: Object, Fields: Catalogue{
 		{Name: "auto_enable", Kind: Bool, At: User, ReadOnlyAt: User},
 		{Name: "enable", Kind: Bool, At: User, ReadOnlyAt: User},

@@ -21,7 +21,7 @@ var meetingSecuritySection = Leaf{Name: "meeting_security", Kind: Object, Fields
 		{Name: "policy_max_count", Kind: Int, At: Account, ReadOnlyAt: Account, Lock: "meeting_security.chat_etiquette_tool", LockAt: Account},
 	}},
 	{Name: "embed_password_in_join_link", Kind: Bool, At: Everywhere, Lock: "meeting_security.embed_password_in_join_link"},
-	{Name: "encryption_type", Kind: String, Enum: texts("enhanced_encryption", "e2ee"), At: Everywhere, Lock: "meeting_security.encryption_type"},
+	{Name: "encryption_type", Kind: String, Enum: texts("enhanced_encryption", "e2ee"), At: Everywhere, Lock: "meeting_security.encryption_type", Effect: decides("encryption_type")},
 	{Name: "end_to_end_encrypted_meetings", Kind: Bool, At: Everywhere, Lock: "meeting_security.end_to_end_encrypted_meetings"},
 	{Name: "meeting_password", Kind: Bool, At: Everywhere, Lock: "meeting_security.meeting_password"},
 	{Name: "meeting_password_requirement", Kind: Object, Fields: Catalogue{
@@ -39,7 +39,7 @@ var meetingSecuritySection = Leaf{Name: "meeting_security", Kind: Object, Fields
 	{Name: "pmi_password", Kind: Bool, At: Everywhere, Lock: "meeting_security.pmi_password"},
 	{Name: "require_password_for_scheduled_meeting", Kind: Bool, At: Everywhere},
 	{Name: "require_password_for_scheduled_webinar", Kind: Bool, At: Everywhere},
-	{Name: "waiting_room", Kind: Bool, At: Everywhere, Lock: "meeting_security.waiting_room"},
+	{Name: "waiting_room", Kind: Bool, At: Everywhere, Lock: "meeting_security.waiting_room", Effect: decides("waiting_room")},
 	{Name: "waiting_room_options", Kind: Object, Fields: Catalogue{
 		{Name: "admit_domain_allowlist", Kind: String, At: Account, Lock: "meeting_security.waiting_room"},
 		{Name: "admit_type", Kind: Int, Enum: ints(1, 2, 3, 4), At: Account, Lock: "meeting_security.waiting_room"},

@@ -33,7 +33,7 @@ var recordingSection = Leaf{Name: "recording", Kind: Object, Fields: Catalogue{
 	}},
 	{Name: "auto_delete_cmr", Kind: Bool, At: Account | User, Lock: "recording.auto_delete_cmr"},
 	{Name: "auto_delete_cmr_days", Kind: Int, Enum: ints(30, 60, 90, 120), At: Account | User, Lock: "recording.auto_delete_cmr"},
-	{Name: "auto_recording", Kind: String, Enum: texts("local", "cloud", "none"), Default: "local", At: Everywhere, Lock: "recording.auto_recording"},
+	{Name: "auto_recording", Kind: String, Enum: texts("local", "cloud", "none"), At: Everywhere, Lock: "recording.auto_recording", Default: "none", Effect: decides("auto_recording")},
 	{Name: "cloud_recording", Kind: Bool, At: Everywhere, Lock: "recording.cloud_recording"},
 	{Name: "cloud_recording_download", Kind: Bool, At: Account | Group, Lock: "recording.cloud_recording_download"},
 	{Name: "cloud_recording_download_host", Kind: Bool, At: Account | Group, Lock: "recording.cloud_recording_download"},
@@ -48,7 +48,7 @@ var recordingSection = Leaf{Name: "recording", Kind: Object, Fields: Catalogue{
 	}},
 	{Name: "embed_passcode_in_shareable_link", Kind: Bool, At: Group | User, Sparse: Group},
 	{Name: "host_delete_cloud_recording", Kind: Bool, At: Account | Group, Lock: "recording.host_delete_cloud_recording"},
-	{Name: "host_pause_stop_recording", Kind: Bool, At: User},
+	{Name: "host_pause_stop_recording", Kind: Bool, At: User, Effect: stands("host_pause_stop_recording")},
 	{Name: "ip_address_access_control", Kind: Object, Fields: Catalogue{
 		{Name: "enable", Kind: Bool, At: Everywhere, Lock: "recording.ip_address_access_control"},
 		{Name: "ip_addresses_or_ranges", Kind: String, At: Everywhere, Lock: "recording.ip_address_access_control"},

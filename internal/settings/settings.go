@@ -50,6 +50,9 @@ type Leaf struct {
 	Deprecated bool
 	// PerOccurrence leaves may be changed on one occurrence of a series.
 	PerOccurrence bool
+	// From, of a leaf of Meeting, is the dotted name of the setting of the host
+	// that stands where the meeting says nothing, and rules while it is locked.
+	From string
 
 	// What follows is of the settings of accounts, groups and users, see Owners.
 

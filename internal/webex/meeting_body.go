@@ -99,7 +99,11 @@ func (b *meetingBody) change(all bool) (app.MeetingChange, error) {
 	if err != nil {
 		return c, err
 	}
-	c.Settings, c.Alike, c.Kept = settled(doc, all)
+	var unset []string
+	c.Settings, c.Alike, unset, c.Kept = settled(doc)
+	if all {
+		c.Unset = unset
+	}
 	if b.IntegrationTags.Set || b.IntegrationTags.Null || all {
 		c.Tags = []string{}
 		for _, t := range b.IntegrationTags.Value {

@@ -222,11 +222,10 @@ func says(v any) bool {
 }
 
 // settled parts doc into the settings that it is and what is kept of it. Of a
-// setting that this API cannot tell from others, alike has them all. Where all
-// is true, what doc does not say is as it was to begin with.
-func settled(doc settings.Doc, all bool) (set settings.Doc, alike map[string][]any, kept settings.Doc) {
+// setting that this API cannot tell from others, alike has them all. unset is
+// what doc does not say.
+func settled(doc settings.Doc) (set settings.Doc, alike map[string][]any, unset []string, kept settings.Doc) {
 	set, alike, kept = settings.Doc{}, map[string][]any{}, settings.Merge(nil, doc)
-	defaults := settings.Meeting.Defaults()
 	for _, r := range optionRules {
 		v, given := doc.Lookup(r.name)
 		if v == "" { // an empty text counts as absent
@@ -236,9 +235,9 @@ func settled(doc settings.Doc, all bool) (set settings.Doc, alike map[string][]a
 		switch {
 		case r.refused != "":
 			remove(kept, r.name)
-		case r.setting == "" || !given && !all:
+		case r.setting == "":
 		case !given:
-			set[r.setting] = defaults[r.setting]
+			unset = append(unset, r.setting)
 		case r.values == nil:
 			set[r.setting] = v
 			remove(kept, r.name)
@@ -251,7 +250,7 @@ func settled(doc settings.Doc, all bool) (set settings.Doc, alike map[string][]a
 			set[r.setting] = alike[r.setting][0]
 		}
 	}
-	return set, alike, kept
+	return set, alike, unset, kept
 }
 
 // spellOptions returns the options of a meeting with the given settings, of

@@ -33,6 +33,11 @@ func ReadSettings(ctx context.Context, a *app.App, ref app.OwnerRef, q *Settings
 	if err != nil {
 		return nil, err
 	}
+	return Explain(list), nil
+}
+
+// Explain spells what holds of each setting, and why.
+func Explain(list []settings.Explained) *Settings {
 	all := make([]any, len(list))
 	for i, e := range list {
 		of := map[string]any{"name": e.Name, "value": e.Value, "decided_by": level(e.By), "locked": e.Locked != nil}
@@ -41,9 +46,12 @@ func ReadSettings(ctx context.Context, a *app.App, ref app.OwnerRef, q *Settings
 			of["locked_by"] = level(e.Locked)
 			owner(of, "locked", e.Locked)
 		}
+		if e.OffWith != "" {
+			of["off_with"] = e.OffWith
+		}
 		all[i] = of
 	}
-	return &Settings{"settings": all}, nil
+	return &Settings{"settings": all}
 }
 
 // SettingsBody is what changes settings.
@@ -101,7 +109,7 @@ func level(o *settings.Owner) string {
 	return o.Level.String()
 }
 
-// owner adds which group or user did it.
+// owner adds which group, user or meeting did it.
 func owner(of map[string]any, what string, o *settings.Owner) {
 	if o != nil && o.Level != settings.Account {
 		of[what+"_by_id"], of[what+"_by_name"] = o.ID, o.Name

@@ -55,9 +55,13 @@ type getIn struct {
 	Meeting wire.String `path:"meetingId" json:"-" doc:"Meeting number, or uuid (encoded twice where it holds a slash)."`
 	occurrence
 	Previous wire.Bool `query:"show_previous_occurrences" json:"-" doc:"Show the occurrences that are over, too."`
+	Explain  wire.Bool `query:"explain" json:"-" ours:"true" doc:"Instead of the meeting, for each of its settings the value, who decided it and who has locked it."`
 }
 
-func (a *API) get(ctx context.Context, in *getIn) (*meetingOut, error) {
+// getOut is the meeting, or an explanation of its settings.
+type getOut = op.Either[meetingOut, zoom.Settings]
+
+func (a *API) get(ctx context.Context, in *getIn) (*getOut, error) {
 	ref, err := zoom.MeetingOrUUID(in.Meeting)
 	if err != nil {
 		return nil, err
@@ -65,6 +69,13 @@ func (a *API) get(ctx context.Context, in *getIn) (*meetingOut, error) {
 	id, err := in.id()
 	if err != nil {
 		return nil, err
+	}
+	if in.Explain {
+		list, err := a.App.ExplainMeeting(ctx, zoom.Actor(ctx), ref, id)
+		if err != nil {
+			return nil, err
+		}
+		return &getOut{Other: zoom.Explain(list)}, nil
 	}
 	v, err := a.App.Meeting(ctx, zoom.Actor(ctx), ref, id)
 	if err != nil {
@@ -74,7 +85,7 @@ func (a *API) get(ctx context.Context, in *getIn) (*meetingOut, error) {
 	if !in.Previous {
 		shown = schedule.Upcoming(shown, v.Now)
 	}
-	return a.spell(v, shown), nil
+	return &getOut{Body: a.spell(v, shown)}, nil
 }
 
 func (a *API) meetingUpdate() op.Operation {
