@@ -187,6 +187,7 @@ func coverage(declared server.Declared, zoomDoc, webexDoc []byte) ([]byte, error
 	}
 	p.codes(declared)
 	p.unsent()
+	p.settings()
 	p.dialect = w
 	p.line("\n## The Webex dialect\n")
 	p.line("Failures have a status and no number of their own; [webex.md](webex.md) says when each status is sent. Every operation may answer:\n")

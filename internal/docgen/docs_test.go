@@ -15,6 +15,7 @@ import (
 	"muster/internal/muster"
 	"muster/internal/op"
 	"muster/internal/server"
+	"muster/internal/settings"
 	"muster/internal/webex"
 	"muster/internal/zoom"
 )
@@ -61,6 +62,23 @@ func TestEventsPage(t *testing.T) {
 	for _, kind := range kinds {
 		if !strings.Contains(page, "`"+kind[1]+"`") {
 			t.Errorf("docs/events.md does not have %s", kind[1])
+		}
+	}
+}
+
+// TestCoverageOfSettings finds each setting in the coverage page once: what it
+// does, or that it is for clients only.
+func TestCoverageOfSettings(t *testing.T) {
+	t.Parallel()
+	_, page, _ := strings.Cut(read(t, "docs/coverage.md"), "\n## Settings\n")
+	for _, s := range settings.Settings() {
+		section, name, _ := strings.Cut(s.Name, ".")
+		row := strings.Contains(page, "\n| `"+s.Name+"` | ") && strings.Contains(page, " | "+s.Effect+" |\n")
+		_, list, _ := strings.Cut(page, "\n- `"+section+"` (")
+		list, _, _ = strings.Cut(list, "\n")
+		kept := strings.Contains(list, "`"+name+"`")
+		if row != (s.Effect != "") || kept != (s.Effect == "" && !s.WriteOnly) {
+			t.Errorf("%s: in the table of effects %v, among those for clients only %v", s.Name, row, kept)
 		}
 	}
 }

@@ -1,5 +1,5 @@
 // Command docgen writes the documents that are generated from the declared
-// operations: docs/coverage.md, docs/openapi-zoom.json and docs/openapi-webex.json.
+// operations and the catalogue of settings: docs/coverage.md, docs/openapi-zoom.json and docs/openapi-webex.json.
 // go generate runs it.
 package main
 

@@ -85,3 +85,22 @@ func TestMaybe(t *testing.T) {
 		t.Errorf("with one: got %d %s", r.Status, r.Body)
 	}
 }
+
+func TestEither(t *testing.T) {
+	t.Parallel()
+	type plan struct {
+		N int `json:"n"`
+	}
+	type reason struct {
+		Why string `json:"why"`
+	}
+	o := Handle(Spec{ID: "either", Method: "GET", Path: "/", Success: 200}, func(context.Context, *pictureIn) (*Either[plan, reason], error) { return nil, nil })
+	for want, out := range map[string]*Either[plan, reason]{
+		`{"n":3}`:        {Body: &plan{3}},
+		`{"why":"late"}`: {Other: &reason{"late"}},
+	} {
+		if r, err := o.encode(out); err != nil || r.Status != 200 || string(r.Body) != want {
+			t.Errorf("got %d %s, %v, want 200 %s", r.Status, r.Body, err, want)
+		}
+	}
+}

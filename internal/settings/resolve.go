@@ -206,7 +206,7 @@ func checkChoice(host Chain, prefix string, own, change Doc) []muster.Problem {
 	if offered != nil {
 		return nil
 	}
-	return []muster.Problem{{Field: prefix + ".authentication_option", Rule: "must be the id of an authentication option that the host's settings offer; there is no " + id}}
+	return []muster.Problem{{Field: prefix + ".authentication_option", Rule: "must be the id of an authentication option that the settings of the host offer"}}
 }
 
 // locks says that o does not let a setting be changed.
