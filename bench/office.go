@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -152,20 +153,19 @@ func (o *office) join(ctx context.Context) error {
 		at := 1 + i%(officeGroups-1)
 		of[at] = append(of[at], id)
 	}
-	return o.each(ctx, officeGroups, func(i int) error {
-		rest := append(of[i][:len(of[i]):len(of[i])], o.one) // who is in it twice joins once
-		for len(rest) > 0 {
-			n := min(batch, len(rest))
-			var body bytes.Buffer
-			for j, id := range rest[:n] {
-				fmt.Fprintf(&body, `%c{"id":%q}`, "[,"[min(j, 1)], id)
-			}
-			if err := o.send(ctx, "POST", "/groups/"+o.groups[i]+"/members", `{"members":`+body.String()+`]}`, http.StatusCreated, nil); err != nil {
-				return err
-			}
-			rest = rest[n:]
+	type joining struct {
+		group string
+		ids   []string
+	}
+	var calls []joining
+	for i, g := range o.groups {
+		for ids := range slices.Chunk(append(slices.Clip(of[i]), o.one), batch) { // who is in it twice joins once
+			calls = append(calls, joining{g, ids})
 		}
-		return nil
+	}
+	return o.each(ctx, len(calls), func(i int) error {
+		body := `{"members":[{"id":"` + strings.Join(calls[i].ids, `"},{"id":"`) + `"}]}`
+		return o.send(ctx, "POST", "/groups/"+calls[i].group+"/members", body, http.StatusCreated, nil)
 	})
 }
 
@@ -189,7 +189,7 @@ func (o *office) configure(ctx context.Context) error {
 }
 
 // fillers is how many fill an office at once.
-const fillers = 8
+const fillers = 32
 
 // each does something n times, fillers at once, until one fails.
 func (o *office) each(ctx context.Context, n int, f func(i int) error) error {
