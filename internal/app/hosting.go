@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"muster/internal/muster"
+	"muster/internal/settings"
 	"muster/internal/store"
 )
 
@@ -18,6 +19,32 @@ func (a *App) hostOf(ctx context.Context, tx *store.Tx, u *muster.User) (*muster
 		return nil, err
 	}
 	return host, host.MayHost()
+}
+
+// maySchedule returns HostingNotAllowed where the settings of u, which end
+// chain, do not let them host new meetings.
+func maySchedule(u *muster.User, chain settings.Chain) error {
+	if chain.Value(settings.MaySchedule) == true {
+		return nil
+	}
+	return muster.Errorf(muster.HostingNotAllowed, u.ID, "The settings of %s do not let them schedule meetings (%s).", u.Email, settings.MaySchedule)
+}
+
+// mayUseNumber refuses to turn on the personal number of a meeting whose
+// host's settings, chain, do not have it on.
+func mayUseNumber(before, m *muster.Meeting, chain settings.Chain) error {
+	if chain.Value(settings.PersonalNumber) == true {
+		return nil
+	}
+	was, err := settings.FromJSON(orObject(before.Settings))
+	if err != nil {
+		return err
+	}
+	is, err := settings.FromJSON(orObject(m.Settings))
+	if err != nil || !is.Bool("use_pmi") || was.Bool("use_pmi") {
+		return err
+	}
+	return muster.InvalidField("settings.use_pmi", "must be false: the host's settings do not have the personal number on (%s)", settings.PersonalNumber)
 }
 
 // scheduleFor returns who hosts m: asked, or whom asked schedules for, as

@@ -40,7 +40,10 @@ type MeetingChange struct {
 	Invitees        []muster.Invitee // without numbers; create only
 	ScheduleFor     string           // id or email of the host to schedule for; create only
 	DefaultPasscode bool             // make a passcode where it would be empty; on an update, where an empty one is given
-	PasscodeLimit   int              // characters of a new passcode; 0: muster.MaxPasscode
+	// PasscodeIfRequired makes one where it would be empty and the host's
+	// settings ask for one; create only.
+	PasscodeIfRequired bool
+	PasscodeLimit      int // characters of a new passcode; 0: muster.MaxPasscode
 }
 
 // UpdateMeeting changes a meeting or, where occurrence is not 0, one of its
@@ -110,9 +113,6 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *
 	if err := a.applyTracking(ctx, tx, m, c, creating); err != nil {
 		return err
 	}
-	if err := a.applyPasscode(m, c); err != nil {
-		return err
-	}
 	if err := applyKept(m, c); err != nil {
 		return err
 	}
@@ -124,6 +124,9 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *
 		return err
 	}
 	if err := a.applySettings(ctx, tx, m, host, change); err != nil {
+		return err
+	}
+	if err := mayUseNumber(&before, m, chain); err != nil {
 		return err
 	}
 	if c.Form != nil {
@@ -138,6 +141,9 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, m *muster.Meeting, host *
 		}
 	}
 	if err := applyTimes(m, c, creating, tx.Now); err != nil {
+		return err
+	}
+	if err := a.applyPasscode(&before, m, chain, c, creating); err != nil { // the type is known now
 		return err
 	}
 	if !creating {

@@ -11,27 +11,6 @@ import (
 	"muster/internal/store"
 )
 
-// applyPasscode sets m's passcode. One that stays is not judged anew: another
-// dialect may have another limit, and clients send whole objects back.
-func (a *App) applyPasscode(m *muster.Meeting, c MeetingChange) error {
-	if c.Passcode == nil || *c.Passcode == m.Passcode && m.Passcode != "" {
-		return nil
-	}
-	if *c.Passcode == "" && c.DefaultPasscode {
-		m.Passcode = a.IDs.Passcode()
-		return nil
-	}
-	limit := muster.MaxPasscode
-	if c.PasscodeLimit > 0 {
-		limit = c.PasscodeLimit
-	}
-	if rule := muster.CheckPasscode(*c.Passcode, limit); rule != "" {
-		return muster.InvalidField("password", "%s", rule)
-	}
-	m.Passcode = *c.Passcode
-	return nil
-}
-
 // ownChange returns what c sets of m's own settings, and takes from m what c
 // unsets: without what the dialect cannot tell from what holds, and without
 // what is locked, which must not differ from what holds.

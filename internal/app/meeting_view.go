@@ -25,6 +25,8 @@ type MeetingView struct {
 	Effective  settings.Doc // all settings: what the meeting, its host, their groups and the account say, and the defaults
 	// Hidden has the keys of the tracking fields whose values are not for everybody.
 	Hidden map[string]bool
+	// PasscodeInLink says that the general link has the passcode in it.
+	PasscodeInLink bool
 
 	chain settings.Chain // of the host
 	said  []settings.Doc // of the settings, by the meeting and by the date
@@ -82,6 +84,7 @@ func viewOf(now time.Time, m *muster.Meeting, host *muster.User, chain settings.
 		v.Date = muster.Occurrence{ID: date, Start: m.Start, Duration: m.Duration}
 	}
 	v.Effective = settings.Merge(people, settings.ResolveMeeting(chain, v.said...))
+	v.PasscodeInLink = chain.Value(settings.PasscodeInLink) == true
 	if v.Effective.Bool("use_pmi") {
 		v.PMI = host.PMI
 	}

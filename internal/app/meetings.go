@@ -135,11 +135,11 @@ func (a *App) CreateMeeting(ctx context.Context, by muster.Actor, host string, c
 		if err := a.countHost(ctx, tx, u); err != nil {
 			return err
 		}
-		if c.DefaultPasscode {
-			m.Passcode = a.IDs.Passcode()
-		}
 		chain, err := a.chainOfHost(ctx, tx, u)
 		if err != nil {
+			return err
+		}
+		if err := maySchedule(u, chain); err != nil {
 			return err
 		}
 		if err := a.apply(ctx, tx, m, u, chain, c, true); err != nil {
@@ -224,7 +224,12 @@ func (a *App) Meetings(ctx context.Context, by muster.Actor, host string, f stor
 		if err != nil {
 			return err
 		}
+		chain, err := a.chainOfHost(ctx, tx, u)
+		if err != nil {
+			return err
+		}
 		for i := range rows {
+			rows[i].PasscodeInLink = chain.Value(settings.PasscodeInLink) == true
 			own, err := settings.FromJSON(rows[i].Settings)
 			if err != nil {
 				return fmt.Errorf("settings of meeting %d: %w", rows[i].ID, err)

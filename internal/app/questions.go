@@ -54,7 +54,15 @@ func (a *App) SetQuestions(ctx context.Context, by muster.Actor, ref MeetingRef,
 func (a *App) SetForm(ctx context.Context, by muster.Actor, ref MeetingRef, f muster.Form) (*muster.Meeting, error) {
 	return a.changeForm(ctx, by, ref, func(tx *store.Tx, m *muster.Meeting, host *muster.User) error {
 		if m.Passcode == "" {
-			m.Passcode = a.IDs.Passcode()
+			chain, err := a.chainOfHost(ctx, tx, host)
+			if err != nil {
+				return err
+			}
+			kind, _, err := passcodeOf(m, chain)
+			if err != nil {
+				return err
+			}
+			m.Passcode = a.newPasscode(kind, chain)
 		}
 		if err := a.applySettings(ctx, tx, m, host, withApproval(nil, f.AutoAccept)); err != nil {
 			return err

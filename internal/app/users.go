@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"muster/internal/muster"
+	"muster/internal/settings"
 	"muster/internal/store"
 )
 
@@ -143,6 +144,9 @@ func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User, pa
 		if made.Timezone == "" {
 			made.Timezone = "UTC"
 		}
+		if err := a.speak(ctx, tx, &made); err != nil {
+			return err
+		}
 		err := tx.AddUser(ctx, &made)
 		if errors.Is(err, store.ErrExists) {
 			return muster.Errorf(muster.UserExists, u.Email, "User already in the account: %s.", u.Email)
@@ -165,6 +169,21 @@ func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User, pa
 // toldUser returns what the event log has of a user: nothing personal.
 func toldUser(u *muster.User) map[string]any {
 	return map[string]any{"type": u.Type, "status": u.Status, "role": u.Role}
+}
+
+// speak gives a new user the language that the account has set for them. Where
+// it has set none they have none, and whoever asks is told the default.
+func (a *App) speak(ctx context.Context, tx *store.Tx, u *muster.User) error {
+	chain, err := a.chainOf(ctx, tx, u.Account, nil, nil)
+	if err != nil {
+		return err
+	}
+	language := chain.Of(settings.Language)
+	text, _ := language.Value.(string)
+	if language.By == nil {
+		return nil
+	}
+	return store.SetProfile(u, &muster.Profile{Language: text})
 }
 
 // A Page says which part of a list is asked for: what follows a token, or

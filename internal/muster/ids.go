@@ -27,14 +27,14 @@ func (g IDs) Ordered(now time.Time) string {
 		id[i] = base62[ms%62]
 		ms /= 62
 	}
-	g.text(id[8:])
+	g.text(id[8:], base62)
 	return string(id[:])
 }
 
 // Secret returns n random base62 characters.
 func (g IDs) Secret(n int) string {
 	b := make([]byte, n)
-	g.text(b)
+	g.text(b, base62)
 	return string(b)
 }
 
@@ -53,15 +53,13 @@ func (g IDs) InviteeNumber() int64 { return 1_000_000_000 + g.below(9_000_000_00
 // PMI returns a personal meeting number of 10 digits.
 func (g IDs) PMI() int64 { return 1_000_000_000 + g.below(9_000_000_000) }
 
-// Passcode returns a meeting passcode of six characters.
-func (g IDs) Passcode() string { return g.Secret(6) }
-
-// text fills b with base62 characters, each equally likely.
-func (g IDs) text(b []byte) {
+// text fills b with characters of the alphabet, each equally likely.
+func (g IDs) text(b []byte, alphabet string) {
+	whole := 256 - 256%len(alphabet) // above it some characters would be favoured
 	for i := 0; i < len(b); {
 		for _, c := range g.bytes(len(b) - i + 4) {
-			if c < 248 && i < len(b) { // 248 = 4 * 62: no character is favoured
-				b[i] = base62[c%62]
+			if int(c) < whole && i < len(b) {
+				b[i] = alphabet[int(c)%len(alphabet)]
 				i++
 			}
 		}

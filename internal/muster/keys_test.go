@@ -48,7 +48,7 @@ func TestIDs(t *testing.T) {
 			t.Errorf("character %c came %d times of some 1000", r, counts[r])
 		}
 	}
-	if p := g.Passcode(); len(p) != 6 || CheckPasscode(p, 10) != "" {
+	if p := g.Passcode(PasscodeRules{}); len(p) != 6 || CheckPasscode(p, 10) != "" {
 		t.Errorf("got passcode %q, want 6 characters that are allowed", p)
 	}
 }

@@ -3,7 +3,6 @@ package muster
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -283,17 +282,4 @@ func (m *Meeting) ChooseOccurrences(ids []int64, now time.Time) ([]Occurrence, e
 // NoSuchMeeting returns the MeetingNotFound for a meeting number.
 func NoSuchMeeting(id int64) error {
 	return Errorf(MeetingNotFound, "", "Meeting does not exist: %d.", id)
-}
-
-// MaxPasscode is how many characters a passcode has at most. A dialect may
-// have a lower limit for those that it sets.
-const MaxPasscode = 64
-
-// CheckPasscode returns "" if p may be a passcode of at most limit
-// characters, else the rule that it breaks.
-func CheckPasscode(p string, limit int) string {
-	if len([]rune(p)) > limit || strings.ContainsFunc(p, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return fmt.Sprintf("must be at most %d characters without blanks", limit)
-	}
-	return ""
 }

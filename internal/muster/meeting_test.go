@@ -129,18 +129,6 @@ func TestBatchesAndDeletion(t *testing.T) {
 	}
 }
 
-func TestCheckPasscode(t *testing.T) {
-	t.Parallel()
-	for passcode, good := range map[string]bool{
-		"": true, "a": true, "0123456789": true, "01234567890": false, "ääääääääää": true, "äääääääääää": false, "a b": false, "a\tb": false,
-		"a\x00b": false, "a\x7fb": false, "*_@-": true, "a\nb": false,
-	} {
-		if got := CheckPasscode(passcode, 10) == ""; got != good {
-			t.Errorf("%q: got %v, want %v", passcode, got, good)
-		}
-	}
-}
-
 func TestQuestionsCheck(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -143,7 +143,7 @@ var inMeetingSection = Leaf{Name: "in_meeting", Kind: Object, Fields: Catalogue{
 	{Name: "use_html_format_email", Kind: Bool, At: Account | Group, Lock: "in_meeting.use_html_format_email"},
 	{Name: "virtual_background", Kind: Bool, At: Everywhere, Lock: "in_meeting.virtual_background"},
 	{Name: "virtual_background_settings", Kind: Object, Fields: Catalogue{
-		{Name: "allow_upload_custom", Kind: Bool, At: Everywhere, ReadOnlyAt: Group, Lock: "in_meeting.virtual_background"},
+		{Name: "allow_upload_custom", Kind: Bool, Default: true, At: Everywhere, ReadOnlyAt: Group, Lock: "in_meeting.virtual_background", Effect: "Where it is off, groups and users cannot upload virtual backgrounds; the account can."},
 		{Name: "allow_videos", Kind: Bool, At: Everywhere, ReadOnlyAt: Group, Lock: "in_meeting.virtual_background"},
 		{Name: "enable", Kind: Bool, At: Everywhere, ReadOnlyAt: Group, Lock: "in_meeting.virtual_background"},
 		{Name: "files", Kind: List, Item: &Leaf{Kind: Object, Fields: Catalogue{

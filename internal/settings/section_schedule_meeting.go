@@ -1,5 +1,7 @@
 package settings
 
+import "muster/internal/muster"
+
 // scheduleMeetingSection is the section schedule_meeting.
 var scheduleMeetingSection = Leaf{Name: "schedule_meeting", Kind: Object, Fields: Catalogue{
 	{Name: "allow_host_to_disable_participant_video", Kind: Bool, At: Account},
@@ -19,8 +21,8 @@ var scheduleMeetingSection = Leaf{Name: "schedule_meeting", Kind: Object, Fields
 		{Name: "support_instant_meetings", Kind: Bool, At: User, ReadOnlyAt: User, Lock: "schedule_meeting.continuous_meeting_chat"},
 		{Name: "support_scheduled_meetings", Kind: Bool, At: User, ReadOnlyAt: User, Lock: "schedule_meeting.continuous_meeting_chat"},
 	}},
-	{Name: "default_password_for_scheduled_meetings", Kind: String, At: User, Secret: true},
-	{Name: "embed_password_in_join_link", Kind: Bool, At: Group | User, Lock: "schedule_meeting.embed_password_in_join_link"},
+	{Name: "default_password_for_scheduled_meetings", Kind: String, Max: muster.MaxPasscodeLength, At: User, Secret: true, Effect: "Is the passcode that is made for scheduled meetings, as long as it keeps to the rules."},
+	{Name: "embed_password_in_join_link", Kind: Bool, Default: true, At: Group | User, Lock: "schedule_meeting.embed_password_in_join_link", Same: PasscodeInLink, Effect: embeds},
 	{Name: "enable_dedicated_group_chat", Kind: Bool, At: Account},
 	{Name: "enforce_login", Kind: Bool, At: Account, Lock: "schedule_meeting.enforce_login", LockAt: Account, Effect: decides("enforce_login")},
 	{Name: "enforce_login_domains", Kind: String, At: Account, Lock: "schedule_meeting.enforce_login_domains", LockAt: Account, Effect: decides("enforce_login_domains")},
@@ -37,16 +39,7 @@ var scheduleMeetingSection = Leaf{Name: "schedule_meeting", Kind: Object, Fields
 	{Name: "host_video", Kind: Bool, At: Everywhere, Lock: "schedule_meeting.host_video", Effect: decides("host_video")},
 	{Name: "jbh_time", Kind: Int, Enum: ints(0, 5, 10, 15), At: Account, Lock: "schedule_meeting.join_before_host", Effect: decides("jbh_time")},
 	{Name: "join_before_host", Kind: Bool, At: Everywhere, Lock: "schedule_meeting.join_before_host", Effect: decides("join_before_host")},
-	{Name: "meeting_password_requirement", Kind: Object, Fields: Catalogue{
-		{Name: "consecutive_characters_length", Kind: Int, Enum: ints(0, 4, 5, 6, 7, 8), At: Account | User},
-		{Name: "have_letter", Kind: Bool, At: Account | User},
-		{Name: "have_number", Kind: Bool, At: Account | User},
-		{Name: "have_special_character", Kind: Bool, At: Account | User},
-		{Name: "have_upper_and_lower_characters", Kind: Bool, At: Account | User},
-		{Name: "length", Kind: Int, At: Account | User},
-		{Name: "only_allow_numeric", Kind: Bool, At: Account | User},
-		{Name: "weak_enhance_detection", Kind: Bool, At: Account | User},
-	}},
+	{Name: "meeting_password_requirement", Kind: Object, Fields: passcodeRequirement(Account|User, passcodeRules)},
 	{Name: "meeting_template", Kind: Object, Fields: Catalogue{
 		{Name: "action", Kind: String, At: Account, WriteOnly: true},
 		{Name: "enable", Kind: Bool, At: Account},
@@ -60,14 +53,14 @@ var scheduleMeetingSection = Leaf{Name: "schedule_meeting", Kind: Object, Fields
 	{Name: "not_store_meeting_topic", Kind: Bool, At: Account, Lock: "schedule_meeting.not_store_meeting_topic", LockAt: Account},
 	{Name: "participant_video", Kind: Bool, At: Account | Group, Lock: "schedule_meeting.participant_video", Effect: decides("participant_video")},
 	{Name: "participants_video", Kind: Bool, At: User, Same: "schedule_meeting.participant_video", Lock: "schedule_meeting.participant_video", Effect: decides("participant_video")},
-	{Name: "personal_meeting", Kind: Bool, At: Everywhere, ReadOnlyAt: Group, Lock: "schedule_meeting.personal_meeting"},
-	{Name: "pmi_password", Kind: String, At: User, Secret: true},
+	{Name: "personal_meeting", Kind: Bool, Default: true, At: Everywhere, ReadOnlyAt: Group, Lock: "schedule_meeting.personal_meeting", Effect: "Where it is off, settings.use_pmi cannot be turned on; meetings that use the number go on."},
+	{Name: "pmi_password", Kind: String, Max: muster.MaxPasscodeLength, At: User, Secret: true, Effect: "Is the passcode that is made for meetings with the personal number, as long as it keeps to the rules."},
 	{Name: "pstn_password_protected", Kind: Bool, At: Group | User, Lock: "schedule_meeting.pstn_password_protected", LockAt: Group},
 	{Name: "require_password_for_all_meetings", Kind: Bool, At: Group, WriteOnly: true, Sparse: Group},
-	{Name: "require_password_for_instant_meetings", Kind: Bool, At: Everywhere, Lock: "schedule_meeting.require_password_for_instant_meetings"},
-	{Name: "require_password_for_pmi_meetings", Kind: String, Enum: texts("all", "jbh_only", "none"), At: Everywhere, Lock: "schedule_meeting.require_password_for_pmi_meetings"},
+	{Name: "require_password_for_instant_meetings", Kind: Bool, Default: true, At: Everywhere, Lock: "schedule_meeting.require_password_for_instant_meetings", Effect: requires("instant meetings")},
+	{Name: "require_password_for_pmi_meetings", Kind: String, Enum: texts("all", "jbh_only", "none"), Default: "all", At: Everywhere, Lock: "schedule_meeting.require_password_for_pmi_meetings", Effect: requires("meetings with the personal number, or those of them that can be joined before the host")},
 	{Name: "require_password_for_scheduled_meetings", Kind: Bool, At: Everywhere},
-	{Name: "require_password_for_scheduling_new_meetings", Kind: Bool, At: Everywhere, Lock: "schedule_meeting.require_password_for_scheduling_new_meetings"},
+	{Name: "require_password_for_scheduling_new_meetings", Kind: Bool, Default: true, At: Everywhere, Lock: "schedule_meeting.require_password_for_scheduling_new_meetings", Effect: requires("scheduled meetings")},
 	{Name: "upcoming_meeting_reminder", Kind: Bool, At: Group, Lock: "schedule_meeting.upcoming_meeting_reminder", LockAt: Group},
 	{Name: "use_pmi_for_instant_meetings", Kind: Bool, At: Everywhere, ReadOnlyAt: Group, Lock: "schedule_meeting.use_pmi_for_instant_meetings", LockAt: Account},
 	{Name: "use_pmi_for_schedule_meetings", Kind: Bool, At: Group, ReadOnlyAt: Group, Same: "schedule_meeting.use_pmi_for_scheduled_meetings", Lock: "schedule_meeting.use_pmi_for_scheduled_meetings", LockAt: Account},

@@ -12,7 +12,11 @@ var byName = sync.OnceValue(func() map[string]*Setting {
 
 // Value returns what holds at the end of c of the setting that has the whole
 // dotted name, which must be one of Settings.
-func (c Chain) Value(name string) any { return c.Decide(byName()[name]).Value }
+func (c Chain) Value(name string) any { return c.Of(name).Value }
+
+// Of returns what holds at the end of c of the setting that has the whole
+// dotted name, which must be one of Settings, and why.
+func (c Chain) Of(name string) Decision { return c.Decide(byName()[name]) }
 
 // Logged returns what the event log may have of a document by Setting.Key,
 // where nil stands for what was not set: of secrets only that they were.

@@ -275,6 +275,8 @@ type ListedMeeting struct {
 	muster.Meeting
 	Place MeetingPlace
 	PMI   int64 // the host's personal number where the meeting uses it, else 0; not stored
+	// PasscodeInLink says that the general link has the passcode in it; not stored.
+	PasscodeInLink bool
 }
 
 // listed is the rows of a MeetingFilter. A series gives one row, or under

@@ -118,7 +118,7 @@ func (a *API) webLink(v *app.MeetingView) string {
 		id = v.PMI
 	}
 	link := a.Base + "/j/" + strconv.FormatInt(id, 10)
-	if v.Passcode == "" {
+	if v.Passcode == "" || !v.PasscodeInLink {
 		return link
 	}
 	return link + "?pwd=" + a.App.Keys.PasscodeToken(&v.Meeting)

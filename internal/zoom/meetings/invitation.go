@@ -39,7 +39,7 @@ func (a *API) invitation(v *app.MeetingView) (string, error) {
 	if v.PMI != 0 {
 		id = v.PMI
 	}
-	fmt.Fprintf(&b, "\r\nJoin:\r\n%s\r\n\r\nMeeting ID: %s\r\n", a.joinURL(&v.Meeting, v.PMI), grouped(id))
+	fmt.Fprintf(&b, "\r\nJoin:\r\n%s\r\n\r\nMeeting ID: %s\r\n", a.joinURL(&v.Meeting, v.PMI, v.PasscodeInLink), grouped(id))
 	if v.Passcode != "" {
 		fmt.Fprintf(&b, "Passcode: %s\r\n", v.Passcode)
 	}

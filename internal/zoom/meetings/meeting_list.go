@@ -109,7 +109,7 @@ func (a *API) row(l *app.ListedMeeting) listRow {
 	m := &l.Meeting
 	r := listRow{
 		UUID: m.UUID, ID: m.ID, HostID: m.Host, Topic: m.Topic, Type: int64(m.Type), StartTime: zoom.Time(m.Start),
-		Timezone: m.Timezone, Agenda: m.Agenda, CreatedAt: zoom.Time(m.CreatedAt), JoinURL: a.joinURL(m, l.PMI),
+		Timezone: m.Timezone, Agenda: m.Agenda, CreatedAt: zoom.Time(m.CreatedAt), JoinURL: a.joinURL(m, l.PMI, l.PasscodeInLink),
 	}
 	if m.Type != muster.RecurringNoFixed {
 		r.Duration = minutes(m.Duration)

@@ -171,7 +171,7 @@ func (a *API) spell(v *app.MeetingView, occurrences []muster.Occurrence) *meetin
 	o := &meetingOut{
 		UUID: m.UUID, ID: m.ID, HostID: m.Host, HostEmail: v.HostEmail, AssistantID: m.Assistant, Topic: m.Topic, Type: int64(m.Type),
 		Status: status(m, v.Now), StartTime: zoom.Time(m.Start), Timezone: m.Timezone, Agenda: m.Agenda, CreatedAt: zoom.Time(m.CreatedAt),
-		StartURL: a.startURL(v), JoinURL: a.joinURL(m, v.PMI), RegistrationURL: a.registrationURL(m), Occurrences: spellOccurrences(occurrences),
+		StartURL: a.startURL(v), JoinURL: a.joinURL(m, v.PMI, v.PasscodeInLink), RegistrationURL: a.registrationURL(m), Occurrences: spellOccurrences(occurrences),
 		Recurrence: spellRecurrence(m.Recurrence), Settings: v.Effective, PreSchedule: m.PreSchedule, CreationSource: "open_api",
 	}
 	if m.Type != muster.RecurringNoFixed {

@@ -23,7 +23,7 @@ type createIn struct {
 	User wire.String `path:"userId" json:"-" max:"128" doc:"Id, email or me of the host."`
 	body
 	ScheduleFor     wire.String              `json:"schedule_for" max:"128" doc:"Id or email of whom the meeting is scheduled for."`
-	DefaultPassword wire.Optional[wire.Bool] `json:"default_password" doc:"true unless given: a passcode is made where none is."`
+	DefaultPassword wire.Optional[wire.Bool] `json:"default_password" doc:"true unless given: a passcode is made where none is, if the host's settings ask for one."`
 }
 
 func (a *API) create(ctx context.Context, in *createIn) (*meetingOut, error) {
@@ -32,7 +32,7 @@ func (a *API) create(ctx context.Context, in *createIn) (*meetingOut, error) {
 		return nil, err
 	}
 	c.ScheduleFor = string(in.ScheduleFor)
-	c.DefaultPasscode = !in.DefaultPassword.Set || bool(in.DefaultPassword.Value)
+	c.PasscodeIfRequired = !in.DefaultPassword.Set || bool(in.DefaultPassword.Value)
 	if c.Passcode != nil && *c.Passcode == "" {
 		c.Passcode = nil
 	}

@@ -59,13 +59,13 @@ func (d dated) target() (app.MeetingRef, int64, error) {
 
 func number(id int64) string { return strconv.FormatInt(id, 10) }
 
-// joinURL is the link of a meeting for everybody.
-func (a *API) joinURL(m *muster.Meeting, pmi int64) string {
+// joinURL is the link of a meeting for everybody, with or without its passcode.
+func (a *API) joinURL(m *muster.Meeting, pmi int64, passcode bool) string {
 	id := m.ID
 	if pmi != 0 {
 		id = pmi
 	}
-	if m.Passcode == "" {
+	if m.Passcode == "" || !passcode {
 		return a.Base + "/j/" + number(id)
 	}
 	return a.Base + "/j/" + number(id) + "?pwd=" + a.App.Keys.PasscodeToken(m)
