@@ -27,6 +27,7 @@ type MeetingChange struct {
 	Settings                settings.Doc // decoded by settings.Meeting
 	Unset                   []string     // settings that the meeting says nothing of any more; not for one occurrence
 	Tracking                []muster.TrackingField
+	KeepHidden              bool // Tracking is of somebody who is not shown hidden fields: those stay
 	PreSchedule             *bool
 	Form                    *muster.Form // the whole registration form, which also turns registration on
 	Kept                    settings.Doc // is merged into muster.Meeting.Kept
@@ -70,6 +71,10 @@ func (a *App) UpdateMeeting(ctx context.Context, by muster.Actor, ref MeetingRef
 		}
 		chain, err := a.chainOfHost(ctx, tx, host)
 		if err != nil {
+			return err
+		}
+		c := c // as this may run twice
+		if c.Tracking, err = a.withHidden(ctx, tx, m, c); err != nil {
 			return err
 		}
 		data := map[string]any{"scope": "all"}

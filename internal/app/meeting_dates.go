@@ -122,6 +122,10 @@ func (a *App) viewPlaces(ctx context.Context, tx *store.Tx, host *muster.User, p
 	if err != nil {
 		return nil, err
 	}
+	hidden, err := a.hiddenOf(ctx, tx, meetings)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]*MeetingView, len(places))
 	for i, p := range places {
 		m, ok := meetings[p.ID]
@@ -134,6 +138,7 @@ func (a *App) viewPlaces(ctx context.Context, tx *store.Tx, host *muster.User, p
 		if views[i], err = viewOf(tx.Now, m, host, chain, p.Occurrence); err != nil {
 			return nil, err
 		}
+		views[i].Hidden = hidden
 	}
 	return views, nil
 }

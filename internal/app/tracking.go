@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"muster/internal/muster"
 	"muster/internal/store"
@@ -143,6 +144,40 @@ func (a *App) applyTracking(ctx context.Context, tx *store.Tx, m *muster.Meeting
 		m.Tracking = c.Tracking
 	}
 	return muster.CheckTracking(required, before, m.Tracking, creating)
+}
+
+// hiddenOf is hidden for some meetings of one account.
+func (a *App) hiddenOf(ctx context.Context, tx *store.Tx, meetings map[int64]*muster.Meeting) (map[string]bool, error) {
+	for _, m := range meetings {
+		if len(m.Tracking) > 0 {
+			return a.hidden(ctx, tx, m) // which are hidden is the same for all
+		}
+	}
+	return nil, nil // nil has no keys
+}
+
+// withHidden returns the values that c has, and where it keeps them those of
+// m's hidden fields that it does not name, where they are.
+func (a *App) withHidden(ctx context.Context, tx *store.Tx, m *muster.Meeting, c MeetingChange) ([]muster.TrackingField, error) {
+	if c.Tracking == nil || !c.KeepHidden {
+		return c.Tracking, nil
+	}
+	hidden, err := a.hidden(ctx, tx, m)
+	if err != nil {
+		return nil, err
+	}
+	said, list := c.Tracking, []muster.TrackingField{}
+	for _, t := range m.Tracking {
+		key := muster.TrackingKey(t.Field)
+		named := slices.ContainsFunc(c.Tracking, func(f muster.TrackingField) bool { return muster.TrackingKey(f.Field) == key })
+		switch {
+		case hidden[key] && !named:
+			list = append(list, t)
+		case len(said) > 0:
+			list, said = append(list, said[0]), said[1:]
+		}
+	}
+	return append(list, said...), nil
 }
 
 // hidden returns the keys of those of m's tracking fields that are not visible.

@@ -13,6 +13,7 @@ import (
 // SetUserSettings is SetOwnerSettings for the user whom ref names. What is in
 // the section feature is a matter of licences: only a token for the whole
 // account may set it, else Forbidden, and some of it only for Licensed users.
+// So may it alone say whether somebody may schedule.
 func (a *App) SetUserSettings(ctx context.Context, by muster.Actor, ref, option string, body map[string]any) error {
 	id, err := a.mayHaveFeatures(ctx, by, ref, option, body)
 	if err != nil {
@@ -41,6 +42,10 @@ func (a *App) mayHaveFeatures(ctx context.Context, by muster.Actor, ref, option 
 			return err
 		}
 		id = u.ID
+		ours, _ := body["muster"].(map[string]any)
+		if _, says := ours["may_schedule"]; says && option == "" && !by.Admin {
+			return by.NeedsAdmin("Changing who may schedule")
+		}
 		features, _ := body["feature"].(map[string]any)
 		if option != "" || len(features) == 0 {
 			return nil

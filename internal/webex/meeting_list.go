@@ -131,7 +131,7 @@ func (a *API) list(ctx context.Context, in *listMeetingsIn) (*meetingList, error
 		if d, ok := v.Current(v.Now); ok && bool(in.Current.Value) && !f.Dates {
 			v.Start, v.Duration = d.Start, d.Duration
 		}
-		if out.Items[i], err = a.listed(v, zone); err != nil {
+		if out.Items[i], err = a.listed(actor(ctx), v, zone); err != nil {
 			return nil, err
 		}
 	}
@@ -178,7 +178,7 @@ func (a *API) numbered(ctx context.Context, in *listMeetingsIn, zone *time.Locat
 	} else if err != nil {
 		return nil, err
 	}
-	o, err := a.listed(v, zone)
+	o, err := a.listed(actor(ctx), v, zone)
 	if err != nil {
 		return nil, err
 	}

@@ -55,9 +55,9 @@ type callInNumber struct {
 	TollType     string `json:"tollType"`
 }
 
-// spellMeeting spells v, a meeting or a date of one, with times in the given
-// zone, nil for the meeting's own.
-func (a *API) spellMeeting(v *app.MeetingView, zone *time.Location) (*meetingOut, error) {
+// spellMeeting spells v, a meeting or a date of one, for by, with times in the
+// given zone, nil for the meeting's own. Hidden tracking codes are for admins.
+func (a *API) spellMeeting(by muster.Actor, v *app.MeetingView, zone *time.Location) (*meetingOut, error) {
 	m := &v.Meeting
 	if zone == nil {
 		zone = zoneOf(m)
@@ -92,14 +92,17 @@ func (a *API) spellMeeting(v *app.MeetingView, zone *time.Location) (*meetingOut
 		o.Registration = spellForm(m)
 	}
 	for _, t := range m.Tracking {
+		if !by.Admin && v.Hidden[muster.TrackingKey(t.Field)] {
+			continue
+		}
 		o.TrackingCodes = append(o.TrackingCodes, trackingCode{wire.String(t.Field), wire.String(t.Value)})
 	}
 	return o, nil
 }
 
 // listed spells v as lists have it.
-func (a *API) listed(v *app.MeetingView, zone *time.Location) (*meetingOut, error) {
-	o, err := a.spellMeeting(v, zone)
+func (a *API) listed(by muster.Actor, v *app.MeetingView, zone *time.Location) (*meetingOut, error) {
+	o, err := a.spellMeeting(by, v, zone)
 	if err != nil {
 		return nil, err
 	}

@@ -101,7 +101,7 @@ func (a *API) create(ctx context.Context, in *createMeetingIn) (*meetingOut, err
 	if err != nil {
 		return nil, err
 	}
-	return a.spellMeeting(v, zone)
+	return a.spellMeeting(actor(ctx), v, zone)
 }
 
 // hostOf returns whose meetings a call is about: the caller's own unless an
@@ -116,7 +116,7 @@ func hostOf(by muster.Actor, email wire.Email) string {
 func (a *API) getMeetingByID() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "getMeetingById", Group: meetings, Title: "Get a meeting", Method: "GET", Path: "/meetings/{meetingId}",
-		Scopes: readMeetings, Rate: op.Light, Success: 200, Refuses: refuses(muster.Invalid, muster.MeetingNotFound),
+		Scopes: readMeetings, Rate: op.Light, Success: 200, Refuses: refuses(muster.Invalid, muster.UserNotFound, muster.MeetingNotFound),
 	}, a.meeting)
 }
 
@@ -141,11 +141,12 @@ func (a *API) meeting(ctx context.Context, in *getMeetingIn) (*meetingOut, error
 	if err != nil {
 		return nil, err
 	}
-	return a.spellMeeting(v, zone)
+	return a.spellMeeting(actor(ctx), v, zone)
 }
 
 // refusesChanges are what a change of a meeting may meet.
-var refusesChanges = refuses(muster.Invalid, muster.Forbidden, muster.MeetingNotFound, muster.NotHost, muster.OneDateOnly, muster.HostDailyLimit)
+var refusesChanges = refuses(muster.Invalid, muster.Forbidden, muster.UserNotFound, muster.MeetingNotFound, muster.NotHost, muster.HostingNotAllowed,
+	muster.OneDateOnly, muster.HostDailyLimit)
 
 func (a *API) updateMeeting() op.Operation {
 	return op.Handle(op.Spec{
@@ -190,18 +191,19 @@ func (a *API) change(ctx context.Context, in *changeMeetingIn, all bool) (*meeti
 	if err != nil {
 		return nil, err
 	}
+	c.KeepHidden = !actor(ctx).Admin
 	v, err := a.App.UpdateMeeting(ctx, actor(ctx), ref, date, c)
 	if err != nil {
 		return nil, err
 	}
-	return a.spellMeeting(v, zone)
+	return a.spellMeeting(actor(ctx), v, zone)
 }
 
 func (a *API) deleteMeeting() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "deleteMeeting", Group: meetings, Title: "Delete a meeting", Method: "DELETE", Path: "/meetings/{meetingId}",
 		Scopes: writeMeetings, Rate: op.Light, Success: 204,
-		Refuses: refuses(muster.Invalid, muster.MeetingNotFound, muster.NotHost, muster.MeetingInProgress),
+		Refuses: refuses(muster.Invalid, muster.UserNotFound, muster.MeetingNotFound, muster.NotHost, muster.MeetingInProgress),
 	}, a.delete)
 }
 
@@ -222,7 +224,7 @@ func (a *API) delete(ctx context.Context, in *deleteMeetingIn) (*op.None, error)
 func (a *API) endMeeting() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "endMeeting", Group: meetings, Title: "End a meeting", Method: "POST", Path: "/meetings/{meetingId}/end",
-		Scopes: writeMeetings, Rate: op.Light, Success: 204, Refuses: refuses(muster.MeetingNotFound, muster.NotHost),
+		Scopes: writeMeetings, Rate: op.Light, Success: 204, Refuses: refuses(muster.UserNotFound, muster.MeetingNotFound, muster.NotHost),
 	}, a.end)
 }
 
