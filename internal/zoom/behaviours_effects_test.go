@@ -95,6 +95,9 @@ func TestEffects(t *testing.T) {
 			t.Parallel()
 			see := effects[s.Name]
 			if see == nil {
+				see = effectOf(s)
+			}
+			if see == nil {
 				t.Fatalf("nothing shows that: %s", s.Effect)
 			}
 			see(t, s)
