@@ -205,7 +205,7 @@ var descriptions = map[muster.Code]string{
 	muster.MeetingNotFound:        "No such meeting.",
 	muster.MeetingInProgress:      "The meeting is in progress.",
 	muster.NotHost:                "The token reaches only the host's own meetings, and this is another's.",
-	muster.HostingNotAllowed:      "The user's type cannot host meetings.",
+	muster.HostingNotAllowed:      "The user's type or settings do not let them host meetings.",
 	muster.RegistrationOff:        "The meeting asks for no registration.",
 	muster.RegistrationClosed:     "The meeting is over.",
 	muster.BatchNotSupported:      "Batches are for meetings of type 2.",
