@@ -57,18 +57,18 @@ func (a *App) Bootstrap(ctx context.Context, n NewAccount) (made *Credentials, e
 }
 
 // AddAccount makes a further account, with Parent a sub account of it.
-// Errors: AccountNotFound for the parent, Refused where an id is taken, Invalid.
+// Errors: AccountNotFound and Forbidden for the parent, Refused where an id is taken, Invalid.
 func (a *App) AddAccount(ctx context.Context, n NewAccount) (made *Credentials, err error) {
 	err = a.write(ctx, func(tx *store.Tx) error {
 		if n.Parent != "" {
 			parent, err := tx.Account(ctx, n.Parent)
 			if errors.Is(err, store.ErrNotFound) {
-				return muster.Errorf(muster.AccountNotFound, n.Parent, "Account does not exist: %s.", n.Parent)
+				return muster.NoSuchAccount(n.Parent)
 			} else if err != nil {
 				return err
 			}
-			if parent.Parent != "" {
-				return muster.Errorf(muster.Refused, n.Parent, "Account %s is a sub account and cannot have sub accounts of its own.", n.Parent)
+			if err := parent.MayHaveSubs(); err != nil {
+				return err
 			}
 		}
 		made, err = a.addAccount(ctx, tx, n)
@@ -81,23 +81,10 @@ func (a *App) addAccount(ctx context.Context, tx *store.Tx, n NewAccount) (*Cred
 	if err := a.complete(&n); err != nil {
 		return nil, err
 	}
-	owner := &muster.User{
-		ID: a.IDs.Ordered(tx.Now), Account: n.ID, Email: n.OwnerEmail, FirstName: "Account", LastName: "Owner", DisplayName: "Account Owner",
-		Type: muster.Licensed, Status: muster.UserActive, Role: muster.RoleOwner, Action: muster.ActionCreate, PMI: a.IDs.PMI(),
-		Timezone: n.Timezone, CreatedAt: tx.Now, UpdatedAt: tx.Now,
-	}
+	owner := a.newOwner(tx, n.ID, n.OwnerEmail, n.Timezone)
 	account := &muster.Account{ID: n.ID, Parent: n.Parent, Name: n.Name, Owner: owner.ID, CreatedAt: tx.Now}
-	err := tx.AddAccount(ctx, account)
-	if errors.Is(err, store.ErrExists) {
-		return nil, muster.Errorf(muster.Refused, n.ID, "Account %s exists already.", n.ID)
-	} else if err != nil {
-		return nil, err
-	}
-	if err := tx.AddUser(ctx, owner); err != nil {
-		return nil, err
-	}
 	by := muster.Actor{Account: n.ID, Home: n.ID}
-	if err := a.event(ctx, tx, by, muster.AccountCreated, nil, []string{n.ID, owner.ID}, nil); err != nil {
+	if err := a.putAccount(ctx, tx, by, account, owner); err != nil {
 		return nil, err
 	}
 	app := &muster.App{ID: n.ClientID, Account: n.ID, Name: "first app"}
@@ -105,6 +92,29 @@ func (a *App) addAccount(ctx context.Context, tx *store.Tx, n NewAccount) (*Cred
 		return nil, err
 	}
 	return &Credentials{AccountID: n.ID, ClientID: n.ClientID, ClientSecret: n.ClientSecret, OwnerEmail: n.OwnerEmail}, nil
+}
+
+// newOwner returns the owner of a new account.
+func (a *App) newOwner(tx *store.Tx, account, email, zone string) *muster.User {
+	return &muster.User{
+		ID: a.IDs.Ordered(tx.Now), Account: account, Email: email, FirstName: "Account", LastName: "Owner", DisplayName: "Account Owner",
+		Type: muster.Licensed, Status: muster.UserActive, Role: muster.RoleOwner, Action: muster.ActionCreate, PMI: a.IDs.PMI(),
+		Timezone: zone, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+	}
+}
+
+// putAccount adds an account with its owner, in the name of by, who acts in it.
+func (a *App) putAccount(ctx context.Context, tx *store.Tx, by muster.Actor, account *muster.Account, owner *muster.User) error {
+	err := tx.AddAccount(ctx, account)
+	if errors.Is(err, store.ErrExists) {
+		return muster.Errorf(muster.Refused, account.ID, "Account %s exists already.", account.ID)
+	} else if err != nil {
+		return err
+	}
+	if err := tx.AddUser(ctx, owner); err != nil {
+		return err
+	}
+	return a.event(ctx, tx, by, muster.AccountCreated, nil, []string{account.ID, owner.ID}, nil)
 }
 
 // complete makes up what n leaves open and checks what it says.

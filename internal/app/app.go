@@ -109,7 +109,7 @@ func (a *App) SubAccount(ctx context.Context, home, id string) error {
 	return a.read(ctx, func(tx *store.Tx) error {
 		acc, err := tx.Account(ctx, id)
 		if errors.Is(err, store.ErrNotFound) || err == nil && acc.Parent != home {
-			return muster.Errorf(muster.AccountNotFound, id, "Account does not exist: %.100s.", id)
+			return muster.NoSuchAccount(id)
 		}
 		return err
 	})

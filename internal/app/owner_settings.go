@@ -95,6 +95,7 @@ func (a *App) settingsChange(chain settings.Chain, shape []*settings.Setting, bo
 	change, problems := chain.Change(shape, body)
 	problems = append(problems, chain.Authenticate(shape, change, func() string { return a.IDs.Secret(22) })...)
 	problems = append(append(problems, settings.CheckRegistration(change)...), settings.CheckDomains(change)...)
+	problems = append(problems, settings.CheckAccountDomains(change)...)
 	problems = append(append(problems, chain.CheckPasscodes(change)...), settings.CheckLanguage(change)...)
 	return change, muster.InvalidFields(problems)
 }

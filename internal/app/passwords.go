@@ -124,17 +124,23 @@ func (a *App) firstPassword(ctx context.Context, by muster.Actor, u *muster.User
 		if err != nil {
 			return err
 		}
-		broken, ok := errors.AsType[*muster.Error](rules.Check(password))
-		if !ok {
-			return nil
-		}
-		if len(broken.Problems) > 0 {
-			return muster.InvalidField("user_info.password", "%s", broken.Problems[0].Rule)
-		}
-		return muster.InvalidField("user_info.password", "%s", strings.TrimSuffix(strings.TrimPrefix(broken.Detail, "The password "), "."))
+		return wrongPassword("user_info.password", rules.Check(password))
 	})
 	if err != nil || u.Action != muster.ActionAutoCreate {
 		return "", err // only who was made so signs in with a password that others know
 	}
 	return a.hashPassword(password), nil
+}
+
+// wrongPassword makes Invalid, about a field, of what is wrong with a
+// password: for where the rules have no codes of their own.
+func wrongPassword(field string, err error) error {
+	broken, ok := errors.AsType[*muster.Error](err)
+	switch {
+	case !ok:
+		return err
+	case len(broken.Problems) > 0:
+		return muster.InvalidField(field, "%s", broken.Problems[0].Rule)
+	}
+	return muster.InvalidField(field, "%s", strings.TrimSuffix(strings.TrimPrefix(broken.Detail, "The password "), "."))
 }

@@ -170,7 +170,8 @@ func coverage(declared server.Declared, zoomDoc, webexDoc []byte) ([]byte, error
 	p.line("originals is in [differences.md](differences.md).\n")
 	p.line("Every operation of the Zoom dialect is there three times: under `/v2`, under `/v2/accounts/{accountId}` and, as some")
 	p.line("older pages write it, under `/accounts/{accountId}`. Any one of the scopes of an operation suffices; under the id of a")
-	p.line("sub account it must be one that ends in `:master`. Those of the [Webex dialect](#the-webex-dialect) are under `/v1`.\n")
+	p.line("sub account it must be one that ends in `:master`. What is about accounts has the account in its own path, and is there under")
+	p.line("`/v2` and without it. Those of the [Webex dialect](#the-webex-dialect) are under `/v1`.\n")
 	p.summary(declared, z, w)
 	p.dialect = z
 	p.line("## What every operation may answer\n")

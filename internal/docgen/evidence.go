@@ -95,12 +95,11 @@ func answerIn(text string) (op.Answer, error) {
 func router(declared server.Declared, of string) func(request string) string {
 	mux, ids := http.NewServeMux(), map[string]string{}
 	declared.Each(func(dialect string, o op.Operation) {
-		prefixes := map[string][]string{"zoom": zoom.Prefixes, "webex": {webex.Prefix}, "oauth": {""}}[dialect]
+		prefixes := map[string]op.Prefixes{"zoom": zoom.Prefixes, "webex": {All: []string{webex.Prefix}}, "oauth": {All: []string{""}}}[dialect]
 		if (dialect == "webex") != (of == "webex") {
 			return
 		}
-		for _, p := range prefixes {
-			pattern := o.Method + " " + p + o.Path
+		for _, pattern := range prefixes.Patterns(o.Spec) {
 			mux.Handle(pattern, http.NotFoundHandler())
 			ids[pattern] = o.ID
 		}

@@ -19,17 +19,17 @@ const (
 	meetingIs3001        = "A meeting that does not exist is 404 with 3001 everywhere."
 	readsAre3001         = "What a caller may not read does not exist for it: 404 with 3001."
 	noLicences           = "Muster sells no licences: users are not counted against a plan."
+	nothingIsSold        = "Muster sells nothing: an account has neither plan nor purchase nor billing contact."
+	paidIs400            = "Sent with HTTP 400: a success that refuses breaks clients."
 	noDomainRules        = "There are no rules about email domains."
 )
 
 // unsents is kept by hand. A test holds it against the reference where that
 // lies beside the repository.
 var unsents = []unsent{
-	{
-		"200:200", "groups groupCreate group groupDelete getGroupSettings getGroupLockSettings " +
-			"imGroupCreate imGroups imGroup imGroupMembersCreate imGroupMembers imGroupMembersDelete updateRole getRoleInformation deleteRole",
-		"Sent with HTTP 400: a success that refuses breaks clients.",
-	},
+	{"200:200", "groups groupCreate group groupDelete getGroupSettings getGroupLockSettings", paidIs400},
+	{"200:200", "getRoleInformation updateRole deleteRole", paidIs400},
+	{"200:200", "imGroupCreate imGroups imGroup imGroupMembersCreate imGroupMembers imGroupMembersDelete", paidIs400},
 	{"400:124", "users", "An invalid token is 401 with 124 in every operation."},
 	{"400:200", "meetingregistrantdelete", "Registration needs a Licensed host when it is switched on; what is on stays when the host's type changes."},
 	{"400:404", "addBatchRegistrants", "Sent with HTTP 404, as the older documentation of this operation has it."},
@@ -78,6 +78,16 @@ var unsents = []unsent{
 	{"404", "roleMembers roleMemberDelete", "Sent with a code: 1034 for the role, 1001 for the user."},
 	{"404:4130", "userCreate", "Users are made without groups: the form has no field for one."},
 	{"429:4001", "meetingUpdate", "Every limit is 429 with 429."},
+
+	// Accounts
+	{"200:200", "accountSettings accountSettingsUpdate getAccountLockSettings updateAccountLockSettings accountManagedDomain", paidIs400},
+	{"200:200", "accountOptionsUpdate", nothingIsSold},
+	{"200:2001", "accountTrustedDomain", "Sent with HTTP 404."},
+	{"400:1107", "accountCreate", noDomainRules},
+	{"400:2100", "accountOptionsUpdate", nothingIsSold},
+	{"404:2000", "accountDisassociate", nothingIsSold},
+	{"404:3201", "updateAccountOwner", nothingIsSold},
+	{"404:3211", "updateAccountOwner", nothingIsSold},
 
 	// Users
 	{"400:124", "userToken userSSOTokenDelete userSummary", "An invalid token is 401 with 124 in every operation."},

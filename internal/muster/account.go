@@ -48,6 +48,7 @@ type Account struct {
 	Name       string
 	Owner      string // id of the user who owns it
 	CreatedAt  time.Time
+	Options    AccountOptions // of a sub account
 }
 
 // An App is a server-to-server client of one account.

@@ -11,6 +11,9 @@ type EventKind string
 // The events. Each names its subjects by id; no event holds a person's particulars.
 const (
 	AccountCreated       EventKind = "account.created"
+	AccountUpdated       EventKind = "account.updated"
+	AccountOwnerChanged  EventKind = "account.owner_changed"
+	AccountDisassociated EventKind = "account.disassociated"
 	AppAdded             EventKind = "app.added"
 	AppRotated           EventKind = "app.rotated"
 	AppRemoved           EventKind = "app.removed"

@@ -172,6 +172,8 @@ func ParsePrivileges(names []string) (s Privileges, unknown []int) {
 var coverage = []struct{ scope, thing, area string }{
 	{"account", "owner", OwnersOnly},
 	{"account", "sub_account", "SubAccount"},
+	{"account", "options", "SubAccount"},
+	{"account", "domains", "AccountProfile"},
 	{"account", "profile", "AccountProfile"},
 	{"account", "", "AccountSetting"},
 	{"user", "", "User"},

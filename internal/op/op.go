@@ -23,6 +23,7 @@ type Spec struct {
 	Title   string   // what it does, as the API's messages name it
 	Method  string   // GET, POST …
 	Path    string   // with {parameters}, without the dialect's prefix
+	Whole   bool     // the path says itself which account it is about: no prefix names another
 	Scopes  []string // any one suffices; nil: every token will do
 	Public  bool     // open to all: no token is asked for
 	Rate    Rate     // the class that it is limited by
@@ -148,11 +149,34 @@ func Handle[In, Out any](s Spec, do func(context.Context, *In) (*Out, error)) Op
 	return o
 }
 
-// Mount registers ops with mux in dialect d, once under each prefix.
-func Mount(mux *http.ServeMux, d Dialect, prefixes []string, ops []Operation) {
+// Prefixes are the paths under which a dialect's operations are mounted.
+type Prefixes struct {
+	All   []string // of every operation that is not Whole
+	Whole []string // of those that are
+}
+
+// Of returns the prefixes of an operation.
+func (p Prefixes) Of(s *Spec) []string {
+	if s.Whole {
+		return p.Whole
+	}
+	return p.All
+}
+
+// Patterns returns what a mux matches an operation by, once for each prefix.
+func (p Prefixes) Patterns(s *Spec) []string {
+	var all []string
+	for _, prefix := range p.Of(s) {
+		all = append(all, s.Method+" "+prefix+s.Path)
+	}
+	return all
+}
+
+// Mount registers ops with mux in dialect d, once under each of their prefixes.
+func Mount(mux *http.ServeMux, d Dialect, prefixes Prefixes, ops []Operation) {
 	for _, o := range ops {
-		for _, prefix := range prefixes {
-			mux.Handle(o.Method+" "+prefix+o.Path, o.handler(d))
+		for _, pattern := range prefixes.Patterns(o.Spec) {
+			mux.Handle(pattern, o.handler(d))
 		}
 	}
 }

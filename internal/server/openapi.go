@@ -63,11 +63,13 @@ func openAPIZoom(d Declared, base, version string) ([]byte, error) {
 
 // common are the failures that every operation may answer.
 func common(s *op.Spec) []op.Failure {
+	noAccount := zoom.Described(muster.AccountNotFound)
+	noAccount.Answer = zoom.AnswerTo(s, muster.AccountNotFound)
 	all := []op.Failure{
 		{Answer: op.Answer{Status: http.StatusUnauthorized, Code: 4700}, Text: "No access token."},
 		{Answer: op.Answer{Status: http.StatusUnauthorized, Code: 124}, Text: "The access token is unknown, revoked or expired."},
 		{Answer: op.Answer{Status: http.StatusBadRequest, Code: 4711}, Text: "The token lacks the scopes, which the message names."},
-		zoom.Described(muster.AccountNotFound),
+		noAccount,
 		zoom.Described(muster.Invalid), // the form of any query
 		zoom.Described(muster.Overloaded),
 		{Answer: op.Answer{Status: http.StatusInternalServerError, Code: 500}, Text: "Something of ours broke."},

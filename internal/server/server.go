@@ -84,7 +84,7 @@ func New(c Config) (*Server, error) {
 	scopes := declared.Scopes()
 	op.Mount(api, &zoom.Dialect{App: c.App, Scopes: scopes, Limits: limits}, zoom.Prefixes, declared.Zoom)
 	tokens := http.NewServeMux()
-	op.Mount(tokens, oauth.Dialect{}, []string{""}, declared.OAuth)
+	op.Mount(tokens, oauth.Dialect{}, op.Prefixes{All: []string{""}}, declared.OAuth)
 	api.Handle("POST /oauth/token", oauth.Lenient(tokens))
 	api.Handle("POST /oauth/revoke", oauth.Lenient(tokens))
 	api.HandleFunc("/", zoom.NotFound)
@@ -93,7 +93,7 @@ func New(c Config) (*Server, error) {
 	if limits != nil {
 		wx.Limits = webex.NewLimiter()
 	}
-	op.Mount(meetings, wx, []string{webex.Prefix}, declared.Webex)
+	op.Mount(meetings, wx, op.Prefixes{All: []string{webex.Prefix}}, declared.Webex)
 	meetings.HandleFunc("/", webex.NotFound(otherMethods(meetings)))
 
 	mux := http.NewServeMux()

@@ -218,7 +218,11 @@ func (g *gun) operation(wild float64) *shot {
 	}
 	s := &shot{kind: operations, op: o, method: o.method}
 	g.op = o
-	g.path(s, pick(g.r, g.doc.prefixes)+o.path, wild)
+	prefixes := g.doc.prefixes
+	if strings.HasPrefix(o.path, "/accounts") { // which names the account itself
+		prefixes = []string{"/v2", ""}
+	}
+	g.path(s, pick(g.r, prefixes)+o.path, wild)
 	g.query(s, wild)
 	if body := g.doc.body(o); body != nil {
 		g.fill(s, body, wild)

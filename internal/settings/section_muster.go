@@ -1,6 +1,10 @@
 package settings
 
-import "muster/internal/muster"
+import (
+	"strconv"
+
+	"muster/internal/muster"
+)
 
 // AuditRetention is the setting that says how many days an account's audit is
 // kept, 0 for ever.
@@ -12,6 +16,31 @@ const (
 	MaySchedule = "muster.may_schedule"
 	Language    = "muster.language"
 )
+
+// ManagedDomains and TrustedDomains are the settings that say which domains an
+// account manages and which it trusts.
+const (
+	ManagedDomains = "muster.managed_domains"
+	TrustedDomains = "muster.trusted_domains"
+)
+
+// maxDomains is how many domains each of the lists has at most.
+const maxDomains = 500
+
+// CheckAccountDomains returns what of a change of these lists is no domain.
+func CheckAccountDomains(change Doc) []muster.Problem {
+	var problems []muster.Problem
+	for _, name := range []string{ManagedDomains, TrustedDomains} {
+		list, _ := change[name].([]any)
+		for i, item := range list {
+			domain, _ := item.(string)
+			if rule := muster.CheckDomain(domain); rule != "" {
+				problems = append(problems, muster.Problem{Field: name + "[" + strconv.Itoa(i) + "]", Rule: rule})
+			}
+		}
+	}
+	return problems
+}
 
 // musterSection is the section muster: settings that the original does not have.
 var musterSection = Leaf{Name: "muster", Kind: Object, Fields: Catalogue{
@@ -26,5 +55,13 @@ var musterSection = Leaf{Name: "muster", Kind: Object, Fields: Catalogue{
 	{
 		Name: "may_schedule", Kind: Bool, Default: true, At: Everywhere, Sparse: Group, Lock: MaySchedule,
 		Effect: "Where it is off, the user cannot host new meetings; those that are there go on and can be changed.",
+	},
+	{
+		Name: "managed_domains", Kind: List, Item: &Leaf{Kind: String}, Max: maxDomains, Default: []any{}, At: Account,
+		Effect: "Answered as the account's managed domains.",
+	},
+	{
+		Name: "trusted_domains", Kind: List, Item: &Leaf{Kind: String}, Max: maxDomains, Default: []any{}, At: Account,
+		Effect: "Answered as the account's trusted domains.",
 	},
 }}

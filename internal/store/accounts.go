@@ -27,19 +27,16 @@ func (tx *Tx) Secret(ctx context.Context, name string, fresh func() []byte) (val
 	return value, err
 }
 
-const accountColumns = `id, parent_id, name, owner_id, created_at`
+const accountColumns = `id, parent_id, name, owner_id, created_at, options`
 
 // Account returns the account of the given id, or ErrNotFound.
 func (tx *Tx) Account(ctx context.Context, id string) (*muster.Account, error) {
-	var a muster.Account
-	var created int64
-	err := tx.row(ctx, "read account", `SELECT `+accountColumns+` FROM accounts WHERE id = $1`,
-		[]any{id}, []any{&a.ID, &a.Parent, &a.Name, &a.Owner, &created})
+	var r accountRow
+	err := tx.row(ctx, "read account", `SELECT `+accountColumns+` FROM accounts WHERE id = $1`, []any{id}, r.dest())
 	if err != nil {
 		return nil, err
 	}
-	a.CreatedAt = fromMillis(created)
-	return &a, nil
+	return r.account()
 }
 
 // PrimaryAccount returns the oldest primary account, or ErrNotFound.
@@ -54,8 +51,12 @@ func (tx *Tx) PrimaryAccount(ctx context.Context) (*muster.Account, error) {
 
 // AddAccount adds a.
 func (tx *Tx) AddAccount(ctx context.Context, a *muster.Account) error {
-	_, err := tx.exec(ctx, "add account", `INSERT INTO accounts (`+accountColumns+`) VALUES ($1, $2, $3, $4, $5)`,
-		a.ID, a.Parent, a.Name, a.Owner, millis(a.CreatedAt))
+	options, err := optionsJSON(&a.Options)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, "add account", `INSERT INTO accounts (`+accountColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
+		a.ID, a.Parent, a.Name, a.Owner, millis(a.CreatedAt), options)
 	return err
 }
 

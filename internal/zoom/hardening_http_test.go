@@ -58,7 +58,7 @@ func TestHardeningRoutes(t *testing.T) {
 		"GET /v2/meetings/" + id + "/batch_registrants", "PUT /v2/meetings/" + id, "POST /v2/meetings/" + id, "DELETE /v2/users", "PUT /v2/users",
 		"PATCH /v2/meetings/" + id + "/status", "DELETE /v2/meetings/" + id + "/registrants", "OPTIONS /v2/users", "OPTIONS /", "TRACE /v2/users",
 		"TRACE /v2/meetings/" + id, "PROPFIND /v2/users", "X" + strings.Repeat("Y", 3000) + " /v2/users", "get /v2/users",
-		"GET /v2/accounts", "GET /v2/accounts/", "GET /v2/accounts//users/", "GET /accounts/me", "GET /v2/v2/users", "GET /oauth/token",
+		"PUT /v2/accounts", "GET /v2/accounts/", "GET /v2/accounts//users/", "POST /accounts/me", "GET /accounts/", "GET /v2/v2/users", "GET /oauth/token",
 		"GET /oauth", "POST /oauth/", "DELETE /oauth/token", "POST /healthz", "POST /docs", "DELETE /w/" + id, "POST /w/" + id, "GET /w/", "GET /w/1/2",
 		"GET /favicon.ico", "GET /v2/users\\", "GET /" + strings.Repeat("a/", 5000), "GET *", "POST *", "GET http://muster.test", "GET http://muster.test/",
 		"GET /%00", "GET /%ff", "GET /v2/%c3%28", "GET /v2/users;a=b", "GET /:80/v2/users", "GET /v2/users%20", "GET /v2/\xff\xfe",

@@ -30,7 +30,7 @@ func TestHardeningFields(t *testing.T) {
 				h.body = body
 				h.object(o.In, nil, "")
 			}
-			if h.tried < 5 && len(fieldsOf(o.In)) > 0 {
+			if h.tried < 5 && len(fieldsOf(o.In)) > 0 && !(o.Whole && takesFile(o)) {
 				t.Errorf("only %d wrong requests were tried", h.tried)
 			}
 			v.unchanged(before, "a refused request")

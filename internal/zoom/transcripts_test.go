@@ -60,10 +60,9 @@ func operationOf(t *testing.T, declared server.Declared) func(mustertest.Seen) s
 	declared.Each(func(dialect string, o op.Operation) {
 		prefixes := zoom.Prefixes
 		if dialect != "zoom" {
-			prefixes = []string{""}
+			prefixes = op.Prefixes{All: []string{""}}
 		}
-		for _, p := range prefixes {
-			pattern := o.Method + " " + p + o.Path
+		for _, pattern := range prefixes.Patterns(o.Spec) {
 			mux.Handle(pattern, http.NotFoundHandler())
 			ids[pattern] = o.ID
 		}

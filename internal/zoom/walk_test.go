@@ -14,6 +14,7 @@ import (
 	"muster/internal/mustertest"
 	"muster/internal/op"
 	"muster/internal/server"
+	"muster/internal/zoom"
 )
 
 // bodies has a good body for each operation that takes one. A new operation
@@ -48,8 +49,15 @@ var bodies = map[string]string{
 	"imGroupMembersCreate": `{"members":[{"email":"${other}"}]}`,
 	"AddRoleMembers":       `{"members":[{"email":"${other}"}]}`,
 
-	"userPicture":  mustertest.FormOf("pic_file", "me.png", []byte(dots)),
-	"uploadVBuser": mustertest.Form("dots.png", []byte(dots)),
+	"userPicture":                       mustertest.FormOf("pic_file", "me.png", []byte(dots)),
+	"uploadVBuser":                      mustertest.Form("dots.png", []byte(dots)),
+	"accountCreate":                     `{"first_name":"New","last_name":"Owner","email":"new@walk.test","password":"Another-1-word","account_name":"New","options":{"share_rc":true,"room_connector_list":["10.0.0.1"]}}`,
+	"accountOptionsUpdate":              `{"share_mc":true,"meeting_connector_list":["10.0.0.1"],"pay_mode":"sub"}`,
+	"updateAccountOwner":                `{"email":"${other}"}`,
+	"accountSettingsUpdate":             `{"schedule_meeting":{"host_video":true}}`,
+	"updateAccountLockSettings":         `{"schedule_meeting":{"host_video":true}}`,
+	"accountSettingsRegistrationUpdate": `{"approve_type":1,"questions":[{"field_name":"city"}]}`,
+	"uploadVB":                          mustertest.Form("dots.png", []byte(dots)),
 
 	"groupCreate":                     `{"name":"New group"}`,
 	"groupUpdate":                     `{"name":"Another name"}`,
@@ -67,6 +75,9 @@ var bodies = map[string]string{
 var fruitless = map[string]string{
 	"getCollaborationDevice": "nobody has devices",
 }
+
+// parental are the operations that only the parent of an account is answered.
+var parental = map[string]bool{"accountCreate": true, "accountDisassociate": true, "accountOptionsUpdate": true}
 
 // dots is a small PNG.
 //
@@ -91,6 +102,7 @@ type tenant struct {
 	user, meeting  string              // paths
 	group          string              // path
 	other, helper  string              // path of another user; id of a third
+	sub            string              // id of a sub account, "" for none
 	pages          []string            // paths of the registrants' pages
 }
 
@@ -122,6 +134,9 @@ func newTenant(t *testing.T, s *mustertest.Server, account string) *tenant {
 	v.do(201, "POST", "/v2/users/"+text(other["id"])+"/picture", mustertest.FormOf("pic_file", hidden+".png", []byte(dots)))
 	behind := v.do(201, "POST", "/v2/users/"+text(other["id"])+"/settings/virtual_backgrounds", mustertest.Form(hidden+".png", []byte(dots)))
 	v.pages = append(v.pages, strings.TrimPrefix(text(v.do(200, "GET", "/v2/users/"+text(other["id"]), "")["pic_url"]), mustertest.Base))
+	wide := v.do(201, "POST", "/v2/accounts/me/settings/virtual_backgrounds", mustertest.Form(hidden+".png", []byte(dots)))
+	v.pages = append(v.pages, strings.TrimPrefix(text(wide["file_url"]), mustertest.Base))
+	v.do(204, "PATCH", "/v2/accounts/me/settings", `{"muster":{"managed_domains":["hidden.`+account+`.test"],"trusted_domains":["hidden.`+account+`.test"]}}`)
 	uuid := url.PathEscape(text(m["uuid"]))
 	v.names = map[string][]string{
 		"userId":       {text(other["id"]), text(other["email"]), text(owner["id"]), text(owner["email"])}, // the owner cannot be removed
@@ -136,6 +151,12 @@ func newTenant(t *testing.T, s *mustertest.Server, account string) *tenant {
 		"memberId":     {text(other["id"]), text(other["email"])},
 		"assistantId":  {text(owner["id"])}, "schedulerId": {text(owner["id"])}, "collaborationDeviceId": {"device"},
 	}
+	v.names["accountId"], v.names["account/fileId"] = []string{account}, []string{text(wide["id"])}
+	sub := s.As(v.token, "POST", "/v2/accounts", `{"first_name":"`+hidden+`sub","last_name":"Owner","email":"sub@`+account+`.test","password":"Another-1-word"}`)
+	if sub.Status == 201 { // else it is a sub account itself
+		v.sub = text(sub.JSON(t)["id"])
+		v.names["sub"] = []string{v.sub}
+	}
 	v.other, v.helper = "/v2/users/"+text(other["id"]), text(third["id"])
 	v.do(201, "POST", v.other+"/assistants", `{"assistants":[{"id":"`+text(owner["id"])+`"}]}`)
 	v.do(201, "POST", v.user+"/assistants", `{"assistants":[{"id":"`+text(other["id"])+`"}]}`)
@@ -143,8 +164,21 @@ func newTenant(t *testing.T, s *mustertest.Server, account string) *tenant {
 		text(owner["id"]), text(owner["email"]), text(owner["pmi"]), text(other["id"]), text(other["email"]), text(third["id"]), text(m["id"]), text(m["uuid"]),
 		text(r["registrant_id"]), "guest@" + account + ".test", "pw-" + account[:4], text(m["encrypted_password"]), text(m["h323_password"]),
 		text(r["participant_pin_code"]), hidden, "555-" + account, text(r["join_url"]), text(m["registration_url"]), text(g["id"]), text(f["id"]), text(behind["id"]), strings.TrimPrefix(v.pages[2], "/files/"),
+		text(wide["id"]), "hidden." + account + ".test", "sub@" + account + ".test", v.sub,
 	}
 	return v
+}
+
+// inAccount returns the paths of o that name an account, in each form that there
+// is, with the first of each of the tenant's names; none where o names none.
+func inAccount(t *testing.T, o op.Operation, account string, names map[string][]string) (paths []string) {
+	t.Helper()
+	for _, prefix := range zoom.Prefixes.Of(o.Spec) {
+		if whole := prefix + o.Path; strings.Contains(whole, "{accountId}") {
+			paths = append(paths, pathsOf(t, strings.Replace(whole, "{accountId}", account, 1), names)...)
+		}
+	}
+	return paths
 }
 
 func text(v any) string {
@@ -175,9 +209,13 @@ func (v *tenant) dump() string {
 		v.meeting + "/registrants?status=all&page_size=300", v.meeting + "/registrants/" + v.names["registrantId"][0],
 		"/v2/roles", "/v2/roles/" + v.names["roleId"][0], "/v2/roles/" + v.names["roleId"][0] + "/members", "/v2/tracking_fields",
 		"/v2/im/groups", "/v2/im/groups/" + v.names["im/groupId"][0] + "/members",
+		"/v2/accounts", "/v2/accounts/me", "/v2/accounts/me/settings", "/v2/accounts/me/lock_settings", "/v2/accounts/me/settings/registration",
 		"/v2/groups", v.group + "/members", v.group + "/admins", v.group + "/settings", v.group + "/lock_settings", v.group + "/settings/registration",
 	}
 	var b strings.Builder
+	if v.sub != "" {
+		paths = append(paths, "/v2/accounts/"+v.sub)
+	}
 	for _, p := range paths {
 		a := v.s.As(v.token, "GET", p, "")
 		if a.Status >= 500 {
@@ -253,8 +291,11 @@ func pathsOf(t *testing.T, path string, names map[string][]string) []string {
 	if at == nil {
 		for end, query := range queries {
 			file := names["fileId"]
-			if strings.HasPrefix(path, "/users/") {
+			switch {
+			case strings.HasPrefix(path, "/users/"):
 				file = names["users/fileId"]
+			case !strings.Contains(path, "/groups/"):
+				file = names["account/fileId"]
 			}
 			if strings.HasSuffix(path, end) && len(file) > 0 {
 				path += strings.ReplaceAll(query, "${fileId}", file[0])
@@ -265,6 +306,9 @@ func pathsOf(t *testing.T, path string, names map[string][]string) []string {
 	values, known := names[at[1]]
 	if strings.Contains(path, "/im/groups/"+at[0]) { // a group of another kind, under the same name
 		values, known = names["im/"+at[1]]
+	}
+	if sub := names["sub"]; len(sub) > 0 && strings.HasPrefix(path, "/accounts/"+at[0]) && (strings.HasSuffix(path, at[0]) || strings.HasSuffix(path, "/options")) {
+		values = sub // what is for the parent of the account
 	}
 	if !known {
 		t.Fatalf("the path parameter %s is new: give newTenant in walk_test.go names for it", at[1])

@@ -17,9 +17,13 @@ import (
 	"muster/internal/wire"
 )
 
-// Prefixes are the paths under which every operation is mounted: the plain
-// form, the form for an account, and that form as some pages write it.
-var Prefixes = []string{"/v2", "/v2/accounts/{accountId}", "/accounts/{accountId}"}
+// Prefixes are the paths under which operations are mounted: the plain form,
+// the form for an account, and that form as some pages write it. What is about
+// accounts has the account in its own path, in the last two of these forms.
+var Prefixes = op.Prefixes{
+	All:   []string{"/v2", "/v2/accounts/{accountId}", "/accounts/{accountId}"},
+	Whole: []string{"/v2", ""},
+}
 
 // Dialect is the Zoom REST API v2.
 type Dialect struct {

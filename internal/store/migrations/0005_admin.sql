@@ -168,3 +168,7 @@ CREATE TABLE im_group_members (
 );
 CREATE INDEX im_group_members_user ON im_group_members (user_id);
 CREATE INDEX im_group_members_order ON im_group_members (account_id, group_id{{by_seq}});
+
+-- what a parent says of a sub account, as JSON
+ALTER TABLE accounts ADD COLUMN options TEXT NOT NULL DEFAULT '{}';
+CREATE INDEX accounts_order ON accounts (parent_id, created_at, id);

@@ -1,6 +1,6 @@
 // Package accounts has the operations of the Zoom API's groups about accounts
-// and what they are administered by: Groups and their settings, Roles,
-// Tracking Field, IM Groups, and the audit.
+// and what they are administered by: Accounts, Groups, the settings of both,
+// Roles, Tracking Field, IM Groups, and the audit.
 package accounts
 
 import (
@@ -18,5 +18,5 @@ type API struct {
 
 // Operations lists them.
 func (a *API) Operations() []op.Operation {
-	return slices.Concat(a.groupOperations(), a.roleOperations(), a.trackingOperations(), a.imGroupOperations(), []op.Operation{a.audit()})
+	return slices.Concat(a.accountOperations(), a.groupOperations(), a.roleOperations(), a.trackingOperations(), a.imGroupOperations(), []op.Operation{a.audit()})
 }

@@ -48,7 +48,7 @@ func (a *API) remove(ctx context.Context, in *deleteIn) (*op.None, error) {
 
 func (a *API) switchUserAccount() op.Operation {
 	return op.Handle(op.Spec{
-		ID: "switchUserAccount", Group: group, Title: "Switch a user's account", Method: "PUT", Path: "/users/{userId}/account",
+		ID: "switchUserAccount", Group: group, Title: "Switch a user's account", Method: "PUT", Path: "/accounts/{accountId}/users/{userId}/account", Whole: true,
 		Scopes: []string{"user:master"}, Rate: op.Light, Success: 204,
 		Refuses: zoom.Refuses(muster.Invalid, muster.AdministratorKept, muster.AccountNotFound, muster.UserExists, muster.UserNotFound, muster.WrongAccount),
 		Errors:  op.Errors{string(muster.WrongAccount): {Status: 404, Code: 1010}},
