@@ -121,29 +121,6 @@ var Settings = sync.OnceValue(func() []*Setting {
 	return all
 })
 
-// oneLock returns the locks that are another one under another name, as their
-// settings are.
-func oneLock(all []*Setting) map[string]string {
-	locks := map[string]string{}
-	for _, s := range all {
-		locks[s.Name] = s.Lock
-	}
-	one := map[string]string{}
-	for _, s := range all {
-		if other := locks[s.Same]; other != s.Lock && other != "" && s.Lock != "" {
-			one[s.Lock] = other
-		}
-	}
-	return one
-}
-
-var lockKeys = sync.OnceValue(func() map[string]string { return oneLock(Settings()) })
-
-// LockKey returns the name by which a lock is kept: the same for locks that
-// are one under several names, as in_meeting.waiting_room and
-// meeting_security.waiting_room.
-func LockKey(name string) string { return cmp.Or(lockKeys()[name], name) }
-
 // Shape returns the settings that a call with the option has at a level, and
 // whether there is such an option there.
 func Shape(level Level, option string) ([]*Setting, bool) {
@@ -168,25 +145,6 @@ var shapes = sync.OnceValue(func() map[shapeKey][]*Setting {
 	}
 	return m
 })
-
-// Locks returns the dotted names of the locks of a level, in the order of
-// Owners, those of the option meeting_security or those of none.
-func Locks(level Level, option string) []string {
-	var names []string
-	for _, s := range Settings() {
-		at := s.LockAt
-		if at == 0 {
-			at = Account | Group
-		}
-		if s.Lock == "" || at&level == 0 || strings.HasPrefix(s.Lock, MeetingSecurity+".") != (option == MeetingSecurity) {
-			continue
-		}
-		if !slices.Contains(names, s.Lock) {
-			names = append(names, s.Lock)
-		}
-	}
-	return names
-}
 
 // An Owner is an account, a group or a user with what they have set. Both
 // documents are by dotted name: Values by Setting.Key, Locked by LockKey.
@@ -266,26 +224,6 @@ func (l *Leaf) none() any {
 		return []any{}
 	}
 	return ""
-}
-
-// LockedAbove returns who above the end of c does not let a setting be
-// changed there, nil for nobody.
-func (c Chain) LockedAbove(lock string) *Owner {
-	if lock == "" {
-		return nil
-	}
-	lock = LockKey(lock)
-	if c.Account != nil && c.Account.Locked[lock] && (len(c.Groups) > 0 || c.User != nil) {
-		return c.Account
-	}
-	if c.User != nil {
-		for _, g := range c.Groups {
-			if g.Locked[lock] {
-				return g
-			}
-		}
-	}
-	return nil
 }
 
 // End returns whose settings c is about.

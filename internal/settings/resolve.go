@@ -209,11 +209,6 @@ func checkChoice(host Chain, prefix string, own, change Doc) []muster.Problem {
 	return []muster.Problem{{Field: prefix + ".authentication_option", Rule: "must be the id of an authentication option that the settings of the host offer"}}
 }
 
-// locks says that o does not let a setting be changed.
-func (o *Owner) locks() string {
-	return "is locked by the " + strings.TrimSpace(o.Level.String()+" "+o.Name)
-}
-
 // put sets the value at a path, and makes the objects on the way.
 func put(d map[string]any, path []string, v any) {
 	for _, step := range path[:len(path)-1] {
