@@ -114,8 +114,12 @@ func (w *walk) request(o op.Operation, path, body string, names bool) {
 // silent fails the test where an answer tells something that the request did not say.
 func (w *walk) silent(what, asked, told string) {
 	w.t.Helper()
-	if decoded, err := url.PathUnescape(asked); err == nil {
-		asked += decoded
+	for decoded := asked; strings.Contains(decoded, "%"); { // a uuid with a slash is escaped twice
+		once, err := url.PathUnescape(decoded)
+		if err != nil {
+			break
+		}
+		asked, decoded = asked+once, once
 	}
 	for _, secret := range w.victim.secrets {
 		if secret != "" && !strings.Contains(asked, secret) && strings.Contains(told, secret) {
