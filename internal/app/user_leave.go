@@ -141,6 +141,9 @@ func (a *App) SwitchUser(ctx context.Context, by muster.Actor, ref, to string) e
 		if err != nil {
 			return err
 		}
+		if err := by.NeedsMaster("Switching a user's account"); err != nil { // not even with oneself
+			return err
+		}
 		acc, err := tx.Account(ctx, to)
 		if errors.Is(err, store.ErrNotFound) || err == nil && acc.ID != by.Home && acc.Parent != by.Home {
 			return muster.Errorf(muster.AccountNotFound, to, "Account does not exist: %.100s.", to)

@@ -128,3 +128,13 @@ func (a Actor) NeedsAdmin(doing string) error {
 	}
 	return Errorf(Forbidden, "", "%s needs a token for the whole account (a scope that ends in :admin or :master).", doing)
 }
+
+// NeedsMaster returns Forbidden unless a may act for the whole account and in
+// its sub accounts, which doing needs: the beginning of a sentence, as of
+// NeedsAdmin.
+func (a Actor) NeedsMaster(doing string) error {
+	if err := a.NeedsAdmin(doing); err != nil || a.Master {
+		return err
+	}
+	return Errorf(Forbidden, "", "%s needs a token for sub accounts (a scope that ends in :master), and a role that may do it there.", doing)
+}

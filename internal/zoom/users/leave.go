@@ -50,7 +50,7 @@ func (a *API) switchUserAccount() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "switchUserAccount", Group: group, Title: "Switch a user's account", Method: "PUT", Path: "/accounts/{accountId}/users/{userId}/account", Whole: true,
 		Scopes: []string{"user:master"}, Rate: op.Light, Success: 204,
-		Refuses: zoom.Refuses(muster.Invalid, muster.AdministratorKept, muster.AccountNotFound, muster.UserExists, muster.UserNotFound, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.AdministratorKept, muster.AccountNotFound, muster.UserExists, muster.UserNotFound, muster.WrongAccount),
 		Errors:  op.Errors{string(muster.WrongAccount): {Status: 404, Code: 1010}},
 	}, a.switchAccount)
 }
