@@ -204,3 +204,16 @@ func TestMeetingsFollowTheirHosts(t *testing.T) {
 
 // ownAccount names the settings of the account acted in.
 var ownAccount = app.OwnerRef{Level: settings.Account}
+
+// hasDomains shows that an account's domains are answered where they are asked for.
+func hasDomains(t *testing.T, s *settings.Setting) {
+	o := newOffice(t)
+	call, want := "managed_domains", `{"domains":[{"domain":"a.example","status":"unverified"}],"total_records":1}`
+	if s.Name == settings.TrustedDomains {
+		call, want = "trusted_domains", `{"trusted_domains":["a.example"]}`
+	}
+	o.set(settings.Account, s.Name, []any{"a.example"})
+	if got := o.As(o.Token(), "GET", "/v2/accounts/me/"+call, ""); string(got.Body) != want {
+		t.Errorf("got %s, want %s", got.Body, want)
+	}
+}

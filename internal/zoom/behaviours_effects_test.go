@@ -44,6 +44,8 @@ var effects = map[string]func(*testing.T, *settings.Setting){
 
 	"meeting_authentication.meeting_authentication": onMeetings("meeting_authentication", true, false),
 	"meeting_authentication.authentication_options": waysToSignIn,
+	settings.ManagedDomains:                         hasDomains,
+	settings.TrustedDomains:                         hasDomains,
 
 	"muster.audit_retention_days": func(t *testing.T, _ *settings.Setting) {
 		o := newOffice(t)

@@ -74,7 +74,10 @@ func TestEverySettingIsKept(t *testing.T) {
 	t.Parallel()
 	s := mustertest.New(t, mustertest.Options{})
 	s.Must(201, "POST", "/v2/users", `{"action":"create","user_info":{"email":"ada@muster.test","type":2}}`)
-	special := map[string]any{"alternative_hosts": "ada@muster.test", "enforce_login_domains": "a.test;b.test"}
+	ways := "/v2/accounts/me/settings?option=meeting_authentication"
+	s.Must(204, "PATCH", ways, `{"authentication_option":{"action":"add","type":"enforce_login","name":"Anybody"}}`)
+	way := s.Must(200, "GET", ways, "")["authentication_options"].([]any)[0].(map[string]any)["id"]
+	special := map[string]any{"authentication_option": way, "alternative_hosts": "ada@muster.test", "enforce_login_domains": "a.test;b.test"}
 	for _, l := range settings.Meeting {
 		sent, ok := special[l.Name]
 		if !ok {

@@ -32,7 +32,7 @@ func TestPicturesGoWithTheirUsers(t *testing.T) {
 	if a.Status != 200 || !bytes.Equal(a.Body, []byte(dots)) || a.Header.Get("Content-Type") != "image/png" || a.Header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Fatalf("the picture: got %d %v", a.Status, a.Header)
 	}
-	s.Must(204, "PUT", "/v2/users/"+eve+"/account", `{"account_id":"branch"}`)
+	s.Must(204, "PUT", "/v2/accounts/me/users/"+eve+"/account", `{"account_id":"branch"}`)
 	moved := s.Must(200, "GET", "/v2/accounts/branch/users/"+eve, "")
 	if strings.TrimPrefix(text(moved["pic_url"]), mustertest.Base) != hers2 || s.Send("GET", hers2, "").Status != 200 {
 		t.Errorf("a picture does not move with its user: got %v, want %s", moved["pic_url"], hers2)

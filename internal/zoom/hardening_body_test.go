@@ -80,7 +80,7 @@ func TestHardeningBodies(t *testing.T) {
 			"gzip":                    {"application/json", zipped.String()},
 			"form that is none":       {formKind, "%zz=1"},
 			"form with semicolons":    {formKind, "a=1;b=2"},
-			"form not UTF-8":          {formKind, "topic=%ff&name=%ff&field=%ff&action=%ff&email=%ff&user_info=%ff&registrants=%ff&first_name=%ff&questions=%ff"},
+			"form not UTF-8":          {formKind, "topic=%ff&name=%ff&field=%ff&action=%ff&email=%ff&user_info=%ff&registrants=%ff&first_name=%ff&questions=%ff&pay_mode=%ff"},
 			"multipart that is none":  {"multipart/form-data; boundary=x", "hello"},
 			"multipart cut":           {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"topic\"\r\n\r\nx"},
 			"multipart without names": {"multipart/form-data; boundary=x", "--x\r\n\r\nx\r\n--x\r\nContent-Type: text/plain\r\n\r\ny\r\n"},

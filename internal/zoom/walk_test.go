@@ -292,7 +292,7 @@ func pathsOf(t *testing.T, path string, names map[string][]string) []string {
 		for end, query := range queries {
 			file := names["fileId"]
 			switch {
-			case strings.HasPrefix(path, "/users/"):
+			case strings.Contains(path, "/users/"):
 				file = names["users/fileId"]
 			case !strings.Contains(path, "/groups/"):
 				file = names["account/fileId"]
