@@ -66,6 +66,7 @@ func TestOldDatabase(t *testing.T) {
 			if links < 10 {
 				t.Errorf("links opened: got %d, want more: the dump has more people", links)
 			}
+			oldAudit(t, a)
 			// What was new then goes on: the auditor counts the old people, too.
 			a = s.signIn(t)
 			l := newLoad(t, a, 4)
@@ -83,6 +84,44 @@ func TestOldDatabase(t *testing.T) {
 			}
 			t.Logf("migrated from version %d to %d; %d answers as before, %d links open", was, is, len(old.asked), links)
 		})
+	}
+}
+
+// oldAudit wants what an old program wrote about administration in the audit,
+// which came later: by kind, by what was made, and by the app that asked.
+func oldAudit(t *testing.T, a *api) {
+	t.Helper()
+	type event struct {
+		ID, Kind string
+		Objects  []string
+		Actor    struct {
+			App string `json:"app_id"`
+		}
+	}
+	find := func(query string) []event {
+		ans := a.call(http.MethodGet, "/muster/audit?page_size=300"+query, nil, "")
+		var page struct{ Events []event }
+		if err := json.Unmarshal(ans.body, &page); err != nil || !ans.ok() {
+			t.Fatalf("audit%s: got %v (%v)", query, ans, err)
+		}
+		return page.Events
+	}
+	for _, kind := range []string{"account.created", "app.added", "user.created"} {
+		events := find("&kind=" + kind)
+		if len(events) == 0 {
+			t.Errorf("audit of what was there before: got no %s", kind)
+		}
+		for _, e := range events {
+			queries := []string{"&object=" + e.Objects[0]}
+			if e.Actor.App != "" {
+				queries = append(queries, "&actor="+e.Actor.App)
+			}
+			for _, query := range queries {
+				if !slices.ContainsFunc(find(query), func(f event) bool { return f.ID == e.ID }) {
+					t.Errorf("audit%s: got no %s %s", query, e.Kind, e.ID)
+				}
+			}
+		}
 	}
 }
 

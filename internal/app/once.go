@@ -41,6 +41,7 @@ func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(conte
 		return Reply{}, false, muster.Errorf(muster.IdempotencyKeyInFlight, "", "A request with this Idempotency-Key is still running: wait for its answer.")
 	}
 	defer a.inFlight.Delete(name)
+	plain := k.Fingerprint                                      // as versions before stored it, see AnswerLife
 	k.Fingerprint = a.Keys.Digest("fingerprint", k.Fingerprint) // keyed: the input may have a password, and a plain hash could be guessed
 	err = a.write(ctx, func(tx *store.Tx) error {
 		meeting, err := numberOf(ctx, tx, by, k.Meeting)
@@ -51,7 +52,7 @@ func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(conte
 		if replayed, err = tx.ClaimAnswer(ctx, &answer, tx.Now.Add(-AnswerLife)); err != nil {
 			return err
 		}
-		if replayed && answer.Fingerprint != k.Fingerprint {
+		if replayed && answer.Fingerprint != k.Fingerprint && answer.Fingerprint != plain {
 			return muster.Errorf(muster.IdempotencyKeyReused, "", "This Idempotency-Key came before with another request: use a new key for a new request.")
 		} else if replayed {
 			reply = Reply{answer.Status, []byte(answer.Body)}

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -46,6 +47,62 @@ func newest(t *testing.T) int64 {
 	entries, err := migrations.ReadDir("migrations")
 	must(t, err)
 	return int64(len(entries))
+}
+
+// TestMigrateFindsOldAdministration gives events of before there was an audit
+// to what they are about and to who did it.
+func TestMigrateFindsOldAdministration(t *testing.T) {
+	t.Parallel()
+	file := emptyDatabase(t)
+	if !pgtest.On() {
+		must(t, os.WriteFile(file, nil, 0o600)) // an empty file is an empty database
+	}
+	db, d, _, err := bare(file, false)
+	must(t, err)
+	conn, err := connect(t.Context(), db)
+	must(t, err)
+	must(t, makeVersion(t.Context(), conn, d))
+	for i, name := range steps()[:4] {
+		_, err := step(t.Context(), conn, d, i+1, name)
+		must(t, err)
+	}
+	for _, text := range []string{
+		`INSERT INTO accounts (id, parent_id, name, owner_id, created_at) VALUES ('home', '', 'Home', 'ann', 1)`,
+		`INSERT INTO events (id, account_id, at, kind, app_id, user_id, meeting_id, subjects, data) VALUES
+			('e1', 'home', 1, 'account.created', '', '', 0, '["home","ann"]', '{}'),
+			('e2', 'home', 2, 'user.created', 'app', 'ann', 0, '["bob"]', '{}'),
+			('e3', 'home', 3, 'meeting.created', 'app', 'ann', 7, '[]', '{}')`,
+	} {
+		_, err := conn.ExecContext(t.Context(), text)
+		must(t, err)
+	}
+	must(t, errors.Join(conn.Close(), db.Close()))
+	fresh, err := Open(t.Context(), file, Options{Unsafe: true})
+	must(t, err)
+	defer func() { must(t, fresh.Close()) }()
+	for object, want := range map[string]string{"": "e2 e1", "home": "e1", "ann": "e1", "bob": "e2", "e3": ""} {
+		if got := auditOf(t, fresh, AuditFilter{Object: object}); got != want {
+			t.Errorf("about %q: got %q, want %q", object, got, want)
+		}
+	}
+	for actor, want := range map[string]string{"ann": "e2", "app": "e2", "bob": ""} {
+		if got := auditOf(t, fresh, AuditFilter{Actor: actor}); got != want {
+			t.Errorf("by %q: got %q, want %q", actor, got, want)
+		}
+	}
+}
+
+func auditOf(t *testing.T, db *DB, f AuditFilter) string {
+	t.Helper()
+	var ids []string
+	must(t, db.Read(t.Context(), func(tx *Tx) error {
+		events, _, err := tx.Audit(t.Context(), "home", f, nil, 10)
+		for _, e := range events {
+			ids = append(ids, e.ID)
+		}
+		return err
+	}))
+	return strings.Join(ids, " ")
 }
 
 func TestMigrateRefusesNewerSchema(t *testing.T) {

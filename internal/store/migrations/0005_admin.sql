@@ -136,6 +136,9 @@ INSERT INTO audit (event_id, object, account_id, at)
 SELECT id, '', account_id, at FROM events WHERE kind IN ('account.created', 'app.added', 'app.rotated', 'app.removed', 'user.created')
 ORDER BY at;
 INSERT INTO audit (event_id, object, account_id, at)
+SELECT DISTINCT a.event_id, s.value, a.account_id, a.at FROM audit a JOIN events e ON e.id = a.event_id CROSS JOIN {{subjects}}
+WHERE a.object = '';
+INSERT INTO audit (event_id, object, account_id, at)
 SELECT a.event_id, 'by:' || e.user_id, a.account_id, a.at FROM audit a JOIN events e ON e.id = a.event_id WHERE a.object = '' AND e.user_id <> ''
 ORDER BY a.seq;
 INSERT INTO audit (event_id, object, account_id, at)
