@@ -63,9 +63,19 @@ func (a *App) AddGroupMembers(ctx context.Context, by muster.Actor, id string, r
 		if _, err := a.holdGroup(ctx, tx, by, id); err != nil {
 			return err
 		}
-		users, err := a.holdUsers(ctx, tx, by, "members", refs)
+		people, err := a.named(ctx, tx, by, "members", refs)
 		if err != nil {
 			return err
+		}
+		users := make([]string, len(people))
+		for i := range people {
+			users[i] = people[i].ID
+			if by.Admin { // a group's own admins govern nobody who may more
+				continue
+			}
+			if err := mayGovern(ctx, tx, by, &people[i]); err != nil {
+				return err
+			}
 		}
 		if joined, err = tx.Join(ctx, by.Account, id, users); err != nil || len(joined) == 0 {
 			return err

@@ -27,7 +27,7 @@ func (a *App) OwnerSettings(ctx context.Context, by muster.Actor, ref OwnerRef, 
 		return nil, err
 	}
 	err = a.read(ctx, func(tx *store.Tx) error {
-		chain, err := a.chain(ctx, tx, by, ref)
+		chain, err := a.chainTo(ctx, tx, by, ref)
 		if err == nil {
 			doc = chain.Answer(shape, only)
 		}
@@ -44,7 +44,7 @@ func (a *App) ExplainSettings(ctx context.Context, by muster.Actor, ref OwnerRef
 		return nil, err
 	}
 	err = a.read(ctx, func(tx *store.Tx) error {
-		chain, err := a.chain(ctx, tx, by, ref)
+		chain, err := a.chainTo(ctx, tx, by, ref)
 		if err != nil {
 			return err
 		}
@@ -68,8 +68,8 @@ func (a *App) SetOwnerSettings(ctx context.Context, by muster.Actor, ref OwnerRe
 	if err != nil {
 		return err
 	}
-	return a.changeSettings(ctx, by, ref, func(chain settings.Chain, own *store.OwnerSettings) (map[string]any, error) {
-		change, err := a.settingsChange(chain, shape, body)
+	return a.changeSettings(ctx, by, ref, func(tx *store.Tx, chain settings.Chain, own *store.OwnerSettings) (map[string]any, error) {
+		change, err := a.settingsChange(ctx, tx, by, chain, shape, body)
 		if err != nil || len(change) == 0 {
 			return nil, err
 		}
@@ -91,13 +91,16 @@ func (a *App) SetOwnerSettings(ctx context.Context, by muster.Actor, ref OwnerRe
 
 // settingsChange returns what body sets at the end of a chain, by key, or what
 // is wrong with it.
-func (a *App) settingsChange(chain settings.Chain, shape []*settings.Setting, body map[string]any) (settings.Doc, error) {
+func (a *App) settingsChange(ctx context.Context, tx *store.Tx, by muster.Actor, chain settings.Chain, shape []*settings.Setting, body map[string]any) (settings.Doc, error) {
 	change, problems := chain.Change(shape, body)
 	problems = append(problems, chain.Authenticate(shape, change, func() string { return a.IDs.Secret(22) })...)
 	problems = append(append(problems, settings.CheckRegistration(change)...), settings.CheckDomains(change)...)
 	problems = append(problems, settings.CheckAccountDomains(change)...)
 	problems = append(append(problems, chain.CheckPasscodes(change)...), settings.CheckLanguage(change)...)
-	return change, muster.InvalidFields(problems)
+	if err := muster.InvalidFields(problems); err != nil {
+		return nil, err
+	}
+	return change, a.maySet(ctx, tx, by, chain, change)
 }
 
 // OwnerLocks returns which settings are locked for those below an owner, by
@@ -120,7 +123,7 @@ func (a *App) OwnerLocks(ctx context.Context, by muster.Actor, ref OwnerRef, opt
 
 // SetOwnerLocks locks and unlocks settings by name; the others stay.
 func (a *App) SetOwnerLocks(ctx context.Context, by muster.Actor, ref OwnerRef, change map[string]bool) error {
-	return a.changeSettings(ctx, by, ref, func(chain settings.Chain, own *store.OwnerSettings) (map[string]any, error) {
+	return a.changeSettings(ctx, by, ref, func(_ *store.Tx, chain settings.Chain, own *store.OwnerSettings) (map[string]any, error) {
 		if own.Locks == nil {
 			own.Locks = map[string]bool{}
 		}
@@ -155,14 +158,14 @@ func (a *App) forgetOwner(ctx context.Context, tx *store.Tx, account string, ref
 // changeSettings loads an owner's settings, has them changed and stores them
 // with an event of what was before and is now; where that is nil nothing
 // changes.
-func (a *App) changeSettings(ctx context.Context, by muster.Actor, ref OwnerRef, change func(settings.Chain, *store.OwnerSettings) (map[string]any, error)) error {
+func (a *App) changeSettings(ctx context.Context, by muster.Actor, ref OwnerRef, change func(*store.Tx, settings.Chain, *store.OwnerSettings) (map[string]any, error)) error {
 	return a.write(ctx, func(tx *store.Tx) error {
 		chain, own, err := a.holdSettings(ctx, tx, by, ref)
 		if err != nil {
 			return err
 		}
 		end := chain.End()
-		data, err := change(chain, &own)
+		data, err := change(tx, chain, &own)
 		if err != nil || data == nil {
 			return err
 		}
@@ -202,6 +205,24 @@ func (a *App) holdSettings(ctx context.Context, tx *store.Tx, by muster.Actor, r
 
 // ownerSubject is how events name an owner of settings.
 func ownerSubject(o *settings.Owner) string { return o.Level.String() + ":" + o.ID }
+
+// chainTo is chain for answers: secrets are in it for those alone who may set
+// them.
+func (a *App) chainTo(ctx context.Context, tx *store.Tx, by muster.Actor, ref OwnerRef) (settings.Chain, error) {
+	chain, err := a.chain(ctx, tx, by, ref)
+	if err != nil || by.Role == nil {
+		return chain, err
+	}
+	area := "AccountSetting"
+	if ref.Level == settings.User {
+		area = "User"
+	}
+	own := ref.Level == settings.User && by.Account == by.Home && chain.User.ID == by.User
+	if !own && !by.Role.In(by.Account != by.Home).Has(muster.Privilege{Area: area, Edit: true}) {
+		chain = chain.WithoutSecrets()
+	}
+	return chain, nil
+}
 
 func shapeOf(level settings.Level, option string) ([]*settings.Setting, error) {
 	shape, ok := settings.Shape(level, option)

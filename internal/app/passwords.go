@@ -71,6 +71,9 @@ func (a *App) SetUserPassword(ctx context.Context, by muster.Actor, ref, passwor
 		if err := u.MayHavePassword(); err != nil {
 			return err
 		}
+		if err := mayGovern(ctx, tx, by, u); err != nil {
+			return err
+		}
 		rules, err := a.passwordRules(ctx, tx, u.Account, u.Email)
 		if err != nil {
 			return err
@@ -103,6 +106,9 @@ func (a *App) SetUserPassword(ctx context.Context, by muster.Actor, ref, passwor
 			return err
 		}
 		if err := u.MayHavePassword(); err != nil {
+			return err
+		}
+		if err := mayGovern(ctx, tx, by, u); err != nil {
 			return err
 		}
 		if err := tx.SetPassword(ctx, u.ID, hash, tx.Now); err != nil {

@@ -27,7 +27,7 @@ func (a *App) RehearseOwnerSettings(ctx context.Context, by muster.Actor, ref Ow
 		if err != nil {
 			return err
 		}
-		change, err := a.settingsChange(chain, shape, body)
+		change, err := a.settingsChange(ctx, tx, by, chain, shape, body)
 		if err != nil {
 			return err
 		}

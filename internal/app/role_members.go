@@ -66,11 +66,7 @@ func mayTake(ctx context.Context, tx *store.Tx, by muster.Actor, u *muster.User)
 	if u.Role == muster.RoleOwner {
 		return muster.Errorf(muster.Invalid, u.ID, "The account's owner keeps their role: %s.", u.ID)
 	}
-	r, err := roleOf(ctx, tx, u)
-	if err != nil {
-		return err
-	}
-	return by.MayGive(r)
+	return mayGovern(ctx, tx, by, u)
 }
 
 // UnassignRole makes a Member of a user who has the role. Errors: RoleNotFound,

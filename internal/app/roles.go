@@ -77,6 +77,20 @@ func roleOf(ctx context.Context, tx *store.Tx, u *muster.User) (*muster.AccountR
 	return r, err
 }
 
+// mayGovern returns Forbidden where u's role has privileges that by's does not:
+// to administer users is no power over who may more. What is one's own is
+// everybody's.
+func mayGovern(ctx context.Context, tx *store.Tx, by muster.Actor, u *muster.User) error {
+	if by.User == u.ID && by.Account == by.Home {
+		return nil
+	}
+	r, err := roleOf(ctx, tx, u)
+	if err != nil || r.ID == muster.RoleMember { // who administers nothing
+		return err
+	}
+	return by.MayGive(r)
+}
+
 // ownRole returns a role that by may change: none that is built in and none
 // that may more than by.
 func (a *App) ownRole(ctx context.Context, tx *store.Tx, by muster.Actor, id muster.Role) (*muster.AccountRole, error) {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,56 +11,31 @@ import (
 	"muster/internal/store"
 )
 
-// SetUserSettings is SetOwnerSettings for the user whom ref names. What is in
-// the section feature is a matter of licences: only a token for the whole
-// account may set it, else Forbidden, and some of it only for Licensed users.
-// So may it alone say whether somebody may schedule.
-func (a *App) SetUserSettings(ctx context.Context, by muster.Actor, ref, option string, body map[string]any) error {
-	id, err := a.mayHaveFeatures(ctx, by, ref, option, body)
+// maySet returns why by may not make a change of settings at the end of a
+// chain, whatever they are: who may schedule is for the account to say, and so
+// are a user's features, which are a matter of licences.
+func (a *App) maySet(ctx context.Context, tx *store.Tx, by muster.Actor, chain settings.Chain, change settings.Doc) error {
+	if _, says := change[settings.MaySchedule]; says && !by.Admin {
+		return by.NeedsAdmin("Changing who may schedule")
+	}
+	if chain.User == nil {
+		return nil
+	}
+	u, err := tx.User(ctx, by.Account, chain.User.ID)
 	if err != nil {
 		return err
 	}
-	return a.SetOwnerSettings(ctx, by, OwnerRef{Level: settings.User, ID: id}, option, body)
-}
-
-// RehearseUserSettings is RehearseOwnerSettings as SetUserSettings is
-// SetOwnerSettings.
-func (a *App) RehearseUserSettings(ctx context.Context, by muster.Actor, ref, option string, body map[string]any) (e Extent, err error) {
-	id, err := a.mayHaveFeatures(ctx, by, ref, option, body)
-	if err != nil {
-		return e, err
+	if err := mayGovern(ctx, tx, by, u); err != nil {
+		return err
 	}
-	return a.RehearseOwnerSettings(ctx, by, OwnerRef{Level: settings.User, ID: id}, option, body)
-}
-
-// mayHaveFeatures returns the id of the user whom ref names, or why they
-// cannot have what a change of settings says of features. That their type may
-// be another a moment later does not matter: features outlive a change of type.
-func (a *App) mayHaveFeatures(ctx context.Context, by muster.Actor, ref, option string, body map[string]any) (id string, err error) {
-	err = a.read(ctx, func(tx *store.Tx) error {
-		u, err := a.user(ctx, tx, by, ref)
-		if err != nil {
-			return err
-		}
-		id = u.ID
-		ours, _ := body["muster"].(map[string]any)
-		if _, says := ours["may_schedule"]; says && option == "" && !by.Admin {
-			return by.NeedsAdmin("Changing who may schedule")
-		}
-		features, _ := body["feature"].(map[string]any)
-		if option != "" || len(features) == 0 {
-			return nil
-		}
-		if !by.Admin {
-			return by.NeedsAdmin("Changing a user's features")
-		}
-		set := map[string]any{}
-		for name, v := range features {
-			set["feature."+name] = v
-		}
-		return u.MayHaveFeatures(set)
-	})
-	return id, err
+	isFeature := func(key string) bool { return strings.HasPrefix(key, "feature.") }
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(change)), isFeature) {
+		return nil
+	}
+	if !by.Admin {
+		return by.NeedsAdmin("Changing a user's features")
+	}
+	return u.MayHaveFeatures(change, settings.Merge(chain.User.Values, change))
 }
 
 // A TypeChange is what became of a change of many users' type.
@@ -98,6 +74,9 @@ func (a *App) SetUserTypes(ctx context.Context, by muster.Actor, refs []string, 
 			case found[i].Type == to:
 				done.Unchanged = append(done.Unchanged, found[i].ID)
 			default:
+				if err := mayGovern(ctx, tx, by, &found[i]); err != nil {
+					return err
+				}
 				done.Done = append(done.Done, found[i].ID)
 				before[found[i].ID], after[found[i].ID] = found[i].Type, to
 			}

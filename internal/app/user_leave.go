@@ -40,6 +40,9 @@ func (a *App) RemoveUser(ctx context.Context, by muster.Actor, ref string, l Lea
 		if err := u.MayLeave(l.Disassociate); err != nil {
 			return err
 		}
+		if err := mayGovern(ctx, tx, by, u); err != nil {
+			return err
+		}
 		data := map[string]any{"before": toldUser(u)}
 		if heir != nil {
 			n, err := a.handOver(ctx, tx, u, heir)
@@ -144,7 +147,7 @@ func (a *App) SwitchUser(ctx context.Context, by muster.Actor, ref, to string) e
 		if err := by.NeedsMaster("Switching a user's account"); err != nil { // not even with oneself
 			return err
 		}
-		acc, err := tx.Account(ctx, to)
+		acc, err := tx.HoldAccount(ctx, to) // so that it does not leave its parent meanwhile
 		if errors.Is(err, store.ErrNotFound) || err == nil && acc.ID != by.Home && acc.Parent != by.Home {
 			return muster.Errorf(muster.AccountNotFound, to, "Account does not exist: %.100s.", to)
 		} else if err != nil {
@@ -155,6 +158,12 @@ func (a *App) SwitchUser(ctx context.Context, by muster.Actor, ref, to string) e
 		}
 		if err := u.MayLeave(true); err != nil {
 			return err
+		}
+		if err := mayGovern(ctx, tx, by, u); err != nil {
+			return err
+		}
+		if acc.ID == by.Home && by.Role != nil && !by.Role.In(false).Has(muster.Privilege{Area: "User", Edit: true}) {
+			return muster.Errorf(muster.Forbidden, acc.ID, "Your role %s does not have the privilege User:Edit in the account %s.", by.Role.Name, acc.ID)
 		}
 		moved := *u
 		moved.Role = muster.RoleMember
@@ -168,6 +177,11 @@ func (a *App) SwitchUser(ctx context.Context, by muster.Actor, ref, to string) e
 		data := map[string]any{
 			"before": map[string]any{"account": u.Account, "role": u.Role}, "after": map[string]any{"account": acc.ID, "role": moved.Role},
 		}
-		return a.event(ctx, tx, by, muster.UserSwitched, nil, []string{u.ID}, data)
+		if err := a.event(ctx, tx, by, muster.UserSwitched, nil, []string{u.ID}, data); err != nil {
+			return err
+		}
+		there := by
+		there.Account = acc.ID
+		return a.event(ctx, tx, there, muster.UserSwitched, nil, []string{u.ID}, data)
 	})
 }

@@ -20,7 +20,10 @@ func (a *App) SetUserStatus(ctx context.Context, by muster.Actor, ref string, to
 		if !by.Admin {
 			return by.NeedsAdmin("Changing a user's status")
 		}
-		if err := u.MayBeDeactivated(); err != nil || u.Status == to {
+		if err := u.MayBeDeactivated(); err != nil {
+			return err
+		}
+		if err := mayGovern(ctx, tx, by, u); err != nil || u.Status == to {
 			return err
 		}
 		data := map[string]any{"before": map[string]any{"status": u.Status}, "after": map[string]any{"status": to}}
@@ -70,6 +73,9 @@ func (a *App) RevokeUserTokens(ctx context.Context, by muster.Actor, ref string)
 	return a.write(ctx, func(tx *store.Tx) error {
 		u, err := a.holdUser(ctx, tx, by, ref)
 		if err != nil {
+			return err
+		}
+		if err := mayGovern(ctx, tx, by, u); err != nil {
 			return err
 		}
 		if err := tx.RevokeTokensOf(ctx, u.ID); err != nil {

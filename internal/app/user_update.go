@@ -31,6 +31,9 @@ func (a *App) UpdateUser(ctx context.Context, by muster.Actor, ref string, c Use
 		if err != nil {
 			return err
 		}
+		if err := mayGovern(ctx, tx, by, u); err != nil {
+			return err
+		}
 		before := *u
 		if err := c.names(u); err != nil {
 			return err
@@ -207,7 +210,10 @@ func (a *App) SetUserEmail(ctx context.Context, by muster.Actor, ref, email stri
 		if !by.Admin {
 			return muster.Errorf(muster.Forbidden, u.ID, "Only an account administrator can change an email.")
 		}
-		if err := a.mayRename(ctx, tx, by, u); err != nil || u.Email == email {
+		if err := a.mayRename(ctx, tx, by, u); err != nil {
+			return err
+		}
+		if err := mayGovern(ctx, tx, by, u); err != nil || u.Email == email {
 			return err
 		}
 		u.Email, u.UpdatedAt = email, tx.Now

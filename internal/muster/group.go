@@ -3,6 +3,7 @@ package muster
 import (
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -29,10 +30,16 @@ const MaxGroupName = 128
 
 // CheckGroupName returns "" if name may be a group's, else the rule that it breaks.
 func CheckGroupName(name string) string {
-	if n := utf8.RuneCountInString(name); n == 0 || n > MaxGroupName || strings.TrimSpace(name) != name {
-		return "must have 1 to 128 characters, without blanks around them"
+	if n := utf8.RuneCountInString(name); n == 0 || n > MaxGroupName || strings.TrimSpace(name) != name || strings.ContainsFunc(name, misleads) {
+		return "must have 1 to 128 characters, without blanks around them and without line breaks and the like"
 	}
 	return ""
+}
+
+// misleads reports whether r shows a text as another one: control characters,
+// ends of lines and what turns the direction of writing.
+func misleads(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }
 
 // GroupKey returns the name of a group in the form by which groups are told apart.

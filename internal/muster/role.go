@@ -83,8 +83,8 @@ const MaxRoles = 500
 
 // CheckRoleName returns "" if name may be a role's, else the rule that it breaks.
 func CheckRoleName(name string) string {
-	if n := utf8.RuneCountInString(name); n == 0 || n > 128 || strings.TrimSpace(name) != name {
-		return "must have 1 to 128 characters, without blanks around them"
+	if n := utf8.RuneCountInString(name); n == 0 || n > 128 || strings.TrimSpace(name) != name || strings.ContainsFunc(name, misleads) {
+		return "must have 1 to 128 characters, without blanks around them and without line breaks and the like"
 	}
 	return ""
 }

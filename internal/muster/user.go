@@ -168,18 +168,19 @@ var UserFeatures = []UserFeature{
 	{"feature.concurrent_meeting", "None", ConcurrentUnfit, "Concurrent meetings are for Licensed users only."},
 }
 
-// MayHaveFeatures returns why u cannot have the features that are set.
-func (u *User) MayHaveFeatures(set map[string]any) error {
+// MayHaveFeatures returns why u cannot have the features that are set, where all
+// are those that are set then. What was set stays where u's type changes.
+func (u *User) MayHaveFeatures(set, all map[string]any) error {
 	for _, f := range UserFeatures {
 		v, given := set[f.Setting]
 		if given && v != nil && v != f.Off && u.Type != Licensed {
 			return Errorf(f.Code, u.ID, "%s", f.What)
 		}
 	}
-	if set["feature.zoom_events"] == true && set["feature.webinar"] == true {
+	if all["feature.zoom_events"] == true && all["feature.webinar"] == true {
 		return Errorf(EventsOverWebinar, u.ID, "Events and webinars cannot both be switched on.")
 	}
-	if set["feature.zoom_whiteboard"] == true && set["feature.zoom_whiteboard_plus"] == true {
+	if all["feature.zoom_whiteboard"] == true && all["feature.zoom_whiteboard_plus"] == true {
 		return Errorf(TwoWhiteboards, u.ID, "Both kinds of whiteboard cannot be switched on at the same time.")
 	}
 	return nil

@@ -15,7 +15,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"muster/internal/apidocs"
 	"muster/internal/app"
 	"muster/internal/oauth"
 	"muster/internal/op"
@@ -68,18 +67,6 @@ func New(c Config) (*Server, error) {
 	c.App.Observe = m.registered
 
 	declared := Declare(c.App, c.Base)
-	zoomDoc, webexDoc, err := OpenAPI(declared, c.Base, c.Version)
-	if err != nil {
-		return nil, err
-	}
-	zoomPage, err := apidocs.Handler(zoomDoc, apidocs.Other{Title: "The Webex dialect", Path: "/docs/webex"})
-	if err != nil {
-		return nil, err
-	}
-	webexPage, err := apidocs.Handler(webexDoc, apidocs.Other{Title: "The Zoom dialect", Path: "/docs"})
-	if err != nil {
-		return nil, err
-	}
 	api := http.NewServeMux()
 	scopes := declared.Scopes()
 	op.Mount(api, &zoom.Dialect{App: c.App, Scopes: scopes, Limits: limits}, zoom.Prefixes, declared.Zoom)
@@ -102,10 +89,7 @@ func New(c Config) (*Server, error) {
 	mux.Handle(webex.Prefix+"/", v1)
 	mux.Handle(webex.Prefix, v1) // which the mux would answer with a redirect
 	web.Mount(mux, c.App)
-	mux.HandleFunc("GET /openapi/zoom.json", serveDocument(zoomDoc))
-	mux.HandleFunc("GET /openapi/webex.json", serveDocument(webexDoc))
-	mux.Handle("GET /docs", zoomPage)
-	mux.Handle("GET /docs/webex", webexPage)
+	documentsOf(declared, c.Base, c.Version).mount(mux)
 	health := s.health(c.App.DB)
 	mux.Handle("GET /healthz", health)
 	mux.Handle("GET /readyz", health)
@@ -175,14 +159,6 @@ func (s *Server) health(db *store.DB) http.Handler {
 		w.WriteHeader(status)
 		_, _ = fmt.Fprint(w, text) // the client is gone; nobody to tell
 	})
-}
-
-func serveDocument(doc []byte) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		_, _ = w.Write(doc) // the client is gone; nobody to tell
-	}
 }
 
 // loopbackOnly answers clients on this machine that no proxy stands before.

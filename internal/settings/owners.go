@@ -301,6 +301,8 @@ func (c Chain) Change(of []*Setting, body map[string]any) (Doc, []muster.Problem
 			field := prefix + name
 			s, leaf := known.leaves[field]
 			switch {
+			case strings.Contains(name, "."): // is no path: what is where decides who may set it
+				d.refuse(field, "is no setting of the %s", level)
 			case leaf && s.ReadOnlyAt&level != 0:
 				d.refuse(field, "cannot be set at the %s", level)
 			case leaf:

@@ -1,6 +1,10 @@
 package settings
 
-import "sync"
+import (
+	"maps"
+	"slices"
+	"sync"
+)
 
 var byName = sync.OnceValue(func() map[string]*Setting {
 	m := map[string]*Setting{}
@@ -29,4 +33,27 @@ func Logged(doc map[string]any) map[string]any {
 		out[key] = v
 	}
 	return out
+}
+
+// WithoutSecrets returns c without what anybody has set of Secret leaves.
+func (c Chain) WithoutSecrets() Chain {
+	without := func(o *Owner) *Owner {
+		if o == nil {
+			return nil
+		}
+		open := *o
+		open.Values = maps.Clone(o.Values)
+		for key := range o.Values {
+			if s := byName()[key]; s != nil && s.Secret {
+				delete(open.Values, key)
+			}
+		}
+		return &open
+	}
+	c.Account, c.User = without(c.Account), without(c.User)
+	c.Groups = slices.Clone(c.Groups)
+	for i := range c.Groups {
+		c.Groups[i] = without(c.Groups[i])
+	}
+	return c
 }

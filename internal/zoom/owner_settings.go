@@ -75,19 +75,10 @@ func ChangeSettings(ctx context.Context, a *app.App, ref app.OwnerRef, in *Setti
 	if err := ownOption(in.Option); err != nil {
 		return nil, err
 	}
-	set, rehearse := a.SetOwnerSettings, a.RehearseOwnerSettings
-	if ref.Level == settings.User {
-		set = func(ctx context.Context, by muster.Actor, ref app.OwnerRef, option string, body map[string]any) error {
-			return a.SetUserSettings(ctx, by, ref.ID, option, body)
-		}
-		rehearse = func(ctx context.Context, by muster.Actor, ref app.OwnerRef, option string, body map[string]any) (app.Extent, error) {
-			return a.RehearseUserSettings(ctx, by, ref.ID, option, body)
-		}
-	}
 	if !bool(in.DryRun) {
-		return &SettingsChanged{}, set(ctx, Actor(ctx), ref, string(in.Option), in.Body)
+		return &SettingsChanged{}, a.SetOwnerSettings(ctx, Actor(ctx), ref, string(in.Option), in.Body)
 	}
-	e, err := rehearse(ctx, Actor(ctx), ref, string(in.Option), in.Body)
+	e, err := a.RehearseOwnerSettings(ctx, Actor(ctx), ref, string(in.Option), in.Body)
 	if err != nil {
 		return nil, err
 	}

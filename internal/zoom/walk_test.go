@@ -152,9 +152,9 @@ func newTenant(t *testing.T, s *mustertest.Server, account string) *tenant {
 		"assistantId":  {text(owner["id"])}, "schedulerId": {text(owner["id"])}, "collaborationDeviceId": {"device"},
 	}
 	v.names["accountId"], v.names["account/fileId"] = []string{account}, []string{text(wide["id"])}
-	sub := s.As(v.token, "POST", "/v2/accounts", `{"first_name":"`+hidden+`sub","last_name":"Owner","email":"sub@`+account+`.test","password":"Another-1-word"}`)
-	if sub.Status == 201 { // else it is a sub account itself
-		v.sub = text(sub.JSON(t)["id"])
+	sub := app.NewAccount{Parent: account, Name: hidden + "sub", OwnerEmail: "sub@" + account + ".test"}
+	if made, err := s.App.AddAccount(t.Context(), sub); err == nil { // else it is a sub account itself
+		v.sub = made.AccountID
 		v.names["sub"] = []string{v.sub}
 	}
 	v.other, v.helper = "/v2/users/"+text(other["id"]), text(third["id"])

@@ -58,6 +58,10 @@ func flatten(body map[string]any, known []string) (map[string]bool, error) {
 	walk = func(in map[string]any, prefix string) {
 		for _, name := range slices.Sorted(maps.Keys(in)) {
 			at := prefix + name
+			if strings.Contains(name, ".") { // is no path
+				problems = append(problems, muster.Problem{Field: at, Rule: "is no setting that can be locked here"})
+				continue
+			}
 			switch v := in[name].(type) {
 			case nil:
 			case map[string]any:

@@ -63,7 +63,7 @@ func (a *API) userSSOTokenDelete() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "userSSOTokenDelete", Group: group, Title: "Revoke a user's SSO token", Method: "DELETE", Path: "/users/{userId}/token",
 		Scopes: writeScopes("user:delete:token"), Rate: op.Light, Success: 204,
-		Refuses: zoom.Refuses(muster.Invalid, muster.UserNotFound, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.UserNotFound, muster.WrongAccount),
 	}, a.revoke)
 }
 

@@ -203,7 +203,7 @@ func (a *API) userPassword() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "userPassword", Group: group, Title: "Update a user's password", Method: "PUT", Path: "/users/{userId}/password",
 		Scopes: writeScopes("user:update:password"), Rate: op.Medium, Success: 204,
-		Refuses: zoom.Refuses(muster.Invalid, muster.AdministratorKept, muster.PasswordNotKept, muster.PasswordTooShort, muster.PasswordNoLetter,
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.AdministratorKept, muster.PasswordNotKept, muster.PasswordTooShort, muster.PasswordNoLetter,
 			muster.PasswordNoDigit, muster.PasswordNoSpecial, muster.PasswordOneCase, muster.PasswordRepeats, muster.PasswordSequence,
 			muster.PasswordGuessable, muster.UserNotFound, muster.WrongAccount),
 	}, a.updatePassword)
