@@ -111,7 +111,12 @@ func (p *pool) walk(v any) {
 }
 
 // keep appends v; of too many the oldest but for the first few go.
+// What belongs to somebody is not kept: sent again, it would be told to others
+// by whoever may see it.
 func keep[T any](list []T, v T) []T {
+	if text := fmt.Sprint(v); strings.Contains(text, hostsText) || strings.Contains(text, strangersText) {
+		return list
+	}
 	const firsts = poolSize / 4
 	if len(list) >= poolSize {
 		list = append(list[:firsts:firsts], list[firsts+1:]...)
