@@ -111,8 +111,7 @@ func (p *pool) walk(v any) {
 }
 
 // keep appends v; of too many the oldest but for the first few go.
-// What belongs to somebody is not kept: sent again, it would be told to others
-// by whoever may see it.
+// What has a secret text is not kept: no request holds one.
 func keep[T any](list []T, v T) []T {
 	if text := fmt.Sprint(v); strings.Contains(text, hostsText) || strings.Contains(text, strangersText) {
 		return list
@@ -134,7 +133,7 @@ var made = map[string]string{
 // where it is not about files.
 func filesAt(target string) string {
 	path, _, _ := strings.Cut(target, "?")
-	for _, noun := range []string{"/groups/", "/users/"} {
+	for _, noun := range []string{"/groups/", "/users/", "/accounts/"} {
 		if i := strings.Index(path, noun); i >= 0 && strings.HasSuffix(path, "/virtual_backgrounds") {
 			return "files" + path[i:]
 		}

@@ -70,7 +70,7 @@ func (g *gun) text(s *schema) string {
 		return pick(g.r, []string{g.ours.group, g.some("groupId")})
 	case s.name == "feature_value":
 		return pick(g.r, []string{"1", "2", "2", "4"})
-	case s.name == "password" && g.op != nil && g.op.OperationID == "userPassword":
+	case s.name == "password" && g.op != nil && (g.op.OperationID == "userPassword" || g.op.OperationID == "accountCreate"):
 		return fmt.Sprintf("Another-%d-word", g.r.IntN(1000))
 	case s.Format == "email" || strings.Contains(strings.ToLower(s.name), "email"):
 		if g.r.IntN(3) == 0 {

@@ -83,7 +83,6 @@ func TestRoleDecidesReach(t *testing.T) {
 // that has every scope, about what is another's.
 func TestMemberReachesOwnThings(t *testing.T) {
 	t.Parallel()
-	onOneEngine(t)
 	for _, o := range operations(t) {
 		t.Run(o.ID, func(t *testing.T) {
 			t.Parallel()

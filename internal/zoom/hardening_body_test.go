@@ -14,11 +14,9 @@ import (
 )
 
 // eachWrite calls f for every operation that takes a body, with a full
-// account, and wants nothing stored by it. It is for bodies that are refused
-// before any engine sees them: one is enough, and each test has a database.
+// account, and wants nothing stored by it.
 func eachWrite(t *testing.T, f func(t *testing.T, v *tenant, o op.Operation, path, body string)) {
 	t.Helper()
-	onOneEngine(t)
 	for _, o := range operations(t) {
 		if o.Method == "GET" || !takesBody(o.In) || takesFile(o) {
 			continue

@@ -127,7 +127,6 @@ func TestHardeningQueries(t *testing.T) {
 // TestHardeningCutOff sends half of a good request.
 func TestHardeningCutOff(t *testing.T) {
 	t.Parallel()
-	onOneEngine(t)
 	for _, o := range operations(t) {
 		if o.Method == "GET" || !takesBody(o.In) || takesFile(o) {
 			continue

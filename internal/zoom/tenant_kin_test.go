@@ -22,7 +22,6 @@ func family(t *testing.T) (s *mustertest.Server, parent, left, right *tenant) {
 // parent's tokens: with and without a scope for sub accounts.
 func TestTenantParentNeedsMaster(t *testing.T) {
 	t.Parallel()
-	onOneEngine(t)
 	for _, o := range operations(t) {
 		t.Run(o.ID, func(t *testing.T) {
 			t.Parallel()
@@ -74,7 +73,6 @@ func masterOf(scopes []string) string {
 // account, with all scopes, :master among them.
 func TestTenantSubReachesNeitherParentNorSibling(t *testing.T) {
 	t.Parallel()
-	onOneEngine(t)
 	for _, o := range operations(t) {
 		t.Run(o.ID, func(t *testing.T) {
 			t.Parallel()
