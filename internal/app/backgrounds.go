@@ -42,10 +42,10 @@ func (a *App) AddBackground(ctx context.Context, by muster.Actor, ref OwnerRef, 
 	err = a.changeFiles(ctx, by, ref, muster.FileAdded, func(tx *store.Tx, chain settings.Chain) (list []any, ids []string, err error) {
 		end := chain.End()
 		if locked := chain.FilesLocked(); locked != nil {
-			return nil, nil, muster.InvalidField("file", "is locked by the %s", ownerName(locked))
+			return nil, nil, muster.InvalidField("file", "is locked by the %s", locked)
 		}
 		if end.Level != settings.Account && chain.Value(settings.UploadBackgrounds) != true {
-			return nil, nil, muster.InvalidField("file", "must not be uploaded: the settings of the %s do not allow files of its own (%s)", ownerName(end), settings.UploadBackgrounds)
+			return nil, nil, muster.InvalidField("file", "must not be uploaded: the settings of the %s do not allow files of its own (%s)", end, settings.UploadBackgrounds)
 		}
 		if chain.OwnFiles() >= muster.MaxBackgrounds {
 			return nil, nil, muster.Errorf(muster.FileRefused, "", "A maximum of %d files are allowed for one %s.", muster.MaxBackgrounds, end.Level)

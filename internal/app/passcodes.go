@@ -2,7 +2,6 @@ package app
 
 import (
 	"fmt"
-	"strings"
 
 	"muster/internal/muster"
 	"muster/internal/settings"
@@ -25,7 +24,7 @@ func (a *App) applyPasscode(before, m *muster.Meeting, chain settings.Chain, c M
 	case creating && (c.DefaultPasscode || asked.required && (c.PasscodeIfRequired || asked.locked != nil)), says && c.DefaultPasscode:
 		m.Passcode = a.newPasscode(kind, chain)
 	case says && m.Passcode != "" && asked.required && asked.locked != nil:
-		return muster.InvalidField("password", "must not be taken away: that there is one is locked by the %s", ownerName(asked.locked))
+		return muster.InvalidField("password", "must not be taken away: that there is one is locked by the %s", asked.locked)
 	case says:
 		m.Passcode = ""
 	case m.Passcode == "" && asked.required && asked.locked != nil && !creating:
@@ -98,6 +97,3 @@ func (a *App) newPasscode(kind string, chain settings.Chain) string {
 	}
 	return a.IDs.Passcode(rules)
 }
-
-// ownerName tells of an owner of settings in a refusal: an account has no name.
-func ownerName(o *settings.Owner) string { return strings.TrimSpace(o.Level.String() + " " + o.Name) }

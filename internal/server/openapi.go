@@ -12,7 +12,7 @@ import (
 
 // about is the head of the document of the Zoom dialect.
 const about = "The part of the Zoom REST API v2 that this Muster server answers, generated from the declarations that it runs on. " +
-	"Every operation is also there under /v2/accounts/{accountId} and /accounts/{accountId}. Muster is not affiliated with Zoom."
+	"Every operation whose path names no account is also there under /v2/accounts/{accountId} and /accounts/{accountId}. Muster is not affiliated with Zoom."
 
 // aboutWebex is the head of the document of the Webex dialect.
 const aboutWebex = "The part of the Webex Meetings API v1 that this Muster server answers, generated from the declarations that it runs on. " +

@@ -69,7 +69,8 @@ func (c Chain) LockedAbove(lock string) *Owner {
 	return nil
 }
 
+// String tells of o in a refusal: an account has no name.
+func (o *Owner) String() string { return strings.TrimSpace(o.Level.String() + " " + o.Name) }
+
 // locks says that o does not let a setting be changed.
-func (o *Owner) locks() string {
-	return "is locked by the " + strings.TrimSpace(o.Level.String()+" "+o.Name)
-}
+func (o *Owner) locks() string { return "is locked by the " + o.String() }
