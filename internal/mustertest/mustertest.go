@@ -50,8 +50,10 @@ type Server struct {
 	*clock
 	t       testing.TB
 	http    *httptest.Server
-	token   string
 	options Options
+
+	issuing sync.Mutex // a test may send from many goroutines
+	token   string
 }
 
 // Base is the public URL of test servers, so that links read alike in every run.
@@ -320,6 +322,8 @@ func (s *Server) As(token, method, path, body string) Answer {
 // allScopes returns a token of the first app, renewed when the clock has moved.
 func (s *Server) allScopes() string {
 	s.t.Helper()
+	s.issuing.Lock()
+	defer s.issuing.Unlock()
 	if s.token != "" {
 		if _, err := s.App.Authenticate(s.t.Context(), s.token); err == nil {
 			return s.token

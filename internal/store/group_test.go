@@ -280,10 +280,12 @@ func TestGroupIsBounded(t *testing.T) {
 		g.add(t.Context(), fmt.Sprint("a", i), nil)
 	}
 	g.release()
-	alone := 0
 	for i := range groupLen + 2 {
 		g.check(fmt.Sprint("a", i), nil)
-		if !g.members[fmt.Sprint("a", i)].later {
+	}
+	alone := 0
+	for _, m := range g.members {
+		if !m.later {
 			alone++
 		}
 	}
