@@ -43,7 +43,7 @@ func TestStoredAnswersForget(t *testing.T) {
 	send := func(path, body, key string) mustertest.Answer {
 		return r.Send("POST", r.webex+path, body, "Authorization: Bearer "+token, "Content-Type: application/json", "Idempotency-Key: "+key)
 	}
-	one := func() mustertest.Answer { return send("/registrants", person(ann, `"fax":"555"`), "one") }
+	one := func() mustertest.Answer { return send("/registrants", person(ann, `"fax":"+1 555"`), "one") }
 	many := func() mustertest.Answer {
 		return send("/registrants/bulkInsert", "["+person("bob@example.com", "")+","+person(ann, "")+"]", "many")
 	}
@@ -56,7 +56,7 @@ func TestStoredAnswersForget(t *testing.T) {
 	r.set("bulkDelete", id)
 	for _, call := range []func() mustertest.Answer{one, many} {
 		a := call()
-		if text := string(a.Body); a.Status != 200 || strings.Contains(text, "ann") || strings.Contains(text, "555") || !strings.Contains(text, id) {
+		if text := string(a.Body); a.Status != 200 || strings.Contains(text, "ann@") || strings.Contains(text, "+1 555") || !strings.Contains(text, id) {
 			t.Errorf("got %d %s, want only the id %s of who is gone", a.Status, text, id)
 		}
 	}
