@@ -85,7 +85,14 @@ func (b *bench) insertInC(ctx context.Context, perTransaction int) ([]sample, er
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // else the end of the run does
-	return b.runC(ctx, "insert", b.sample.file, filepath.Join(dir, "csqlite.db"), strconv.Itoa(perTransaction), b.inSeconds(b.slice()), b.inSeconds(b.warm()), pragmas)
+	return b.insertInto(ctx, filepath.Join(dir, "csqlite.db"), 0, perTransaction)
+}
+
+// insertInto inserts rows in C for a slice, so many in a transaction, into a
+// file that is made and filled beforehand where it has fewer than fill.
+func (b *bench) insertInto(ctx context.Context, file string, fill, perTransaction int) ([]sample, error) {
+	return b.runC(ctx, "insert", b.sample.file, file, strconv.Itoa(fill), strconv.Itoa(perTransaction),
+		b.inSeconds(b.slice()), b.inSeconds(b.warm()), pragmas)
 }
 
 // listInC runs the list's query in C on file for a slice, from seq on.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 )
 
@@ -18,6 +19,7 @@ const (
 	c1               = "C, 1 in a transaction"
 	c30              = "C, 30 in a transaction"
 	c480             = "C, 480 in a transaction"
+	c480Large        = "C, 480, a million there"
 	cList            = "C, the list's query"
 )
 
@@ -64,7 +66,7 @@ type cell struct {
 func (b *bench) rows() []row {
 	return append([]row{
 		{[]string{batch1}, []string{"rows"}, b.fresh(b.registering(1, batch))},
-		{[]string{batch16}, []string{"rows"}, append(b.fresh(b.registering(16, batch)), b.inC(480, c480), b.inC(30, c30), b.intoMillion())},
+		{[]string{batch16}, []string{"rows"}, append(b.fresh(b.registering(16, batch)), b.inC(480, c480), b.inC(30, c30), b.intoMillion(), b.intoMillionInC())},
 		{[]string{batch64}, []string{"rows"}, b.fresh(b.registering(64, batch))},
 		{[]string{single64}, []string{"rows"}, append(b.fresh(b.registering(64, 1)), b.inC(1, c1))},
 		{[]string{status16}, []string{"changes"}, b.fresh(b.changing(16))},
@@ -149,6 +151,24 @@ func (b *bench) intoMillion() *cell {
 		}
 		return b.load(ctx, l.server, groups...)
 	}}
+}
+
+// intoMillionInC inserts in C into a table that has a million people, which
+// grows by them. It says how much of what Muster loses there is SQLite's.
+func (b *bench) intoMillionInC() *cell {
+	var file string
+	return &cell{
+		contender: c480Large,
+		prepare: func(ctx context.Context) error {
+			if err := b.samplePeople(ctx); err != nil {
+				return err
+			}
+			dir, err := b.folder("csqlite-large")
+			file = filepath.Join(dir, "csqlite.db")
+			return err
+		},
+		run: func(ctx context.Context) ([]sample, error) { return b.insertInto(ctx, file, b.people, 480) },
+	}
 }
 
 // lists has one reader read a page of a million, over and over.

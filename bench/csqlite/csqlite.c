@@ -1,10 +1,11 @@
 /*
  * csqlite measures SQLite by itself, in C: what no program around it can beat.
  *
- *   csqlite insert SOURCE TARGET ROWS SECONDS WARM PRAGMAS
- *     makes the database TARGET with the schema of the Muster database SOURCE
- *     and inserts SOURCE's registrants into it over and over, each with an id
- *     and an email of its own, ROWS in a transaction, one statement for each.
+ *   csqlite insert SOURCE TARGET FILL ROWS SECONDS WARM PRAGMAS
+ *     makes the database TARGET, unless it is there from an earlier call, with
+ *     the schema of the Muster database SOURCE and inserts SOURCE's registrants
+ *     into it over and over, each with an id and an email of its own, ROWS in
+ *     a transaction, one statement for each. It measures once FILL are there.
  *
  *   csqlite query DATABASE SECONDS WARM PRAGMAS SQL PARAMETER...
  *     runs SQL over and over and reads every column of every row.
@@ -211,7 +212,24 @@ static void insert_one(sqlite3_stmt *s, unsigned long long n)
 	sqlite3_reset(s);
 }
 
-static void insert(const char *source, const char *target, int per_transaction, double seconds, double warm, const char *pragmas)
+static long long number(const char *sql)
+{
+	sqlite3_stmt *s = prepare(sql);
+	if (sqlite3_step(s) != SQLITE_ROW)
+		fail(sql);
+	long long n = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return n;
+}
+
+/* make_target makes an empty copy of the attached source, but for the rows that registrants refer to. */
+static void make_target(void)
+{
+	each("SELECT sql FROM source.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type = 'index', rowid", run);
+	copy_parents("registrants");
+}
+
+static void insert(const char *source, const char *target, long long fill, int per_transaction, double seconds, double warm, const char *pragmas)
 {
 	if (sqlite3_open(target, &db) != SQLITE_OK)
 		fail(target);
@@ -219,19 +237,21 @@ static void insert(const char *source, const char *target, int per_transaction, 
 	char *sql = sqlite3_mprintf("ATTACH %Q AS source", source);
 	run(sql);
 	sqlite3_free(sql);
-	each("SELECT sql FROM source.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type = 'index', rowid", run);
-	copy_parents("registrants");
+	if (!number("SELECT COUNT(*) FROM main.sqlite_master WHERE name = 'registrants'"))
+		make_target();
 	load_rows();
 	run("DETACH source");
 	sql = sqlite3_mprintf("INSERT INTO registrants (%s) VALUES (%s)", names, marks);
 	sqlite3_stmt *s = prepare(sql), *begin = prepare("BEGIN IMMEDIATE"), *commit = prepare("COMMIT");
 	sqlite3_free(sql);
-	unsigned long long n = 1ULL << 40; /* numbers that the source does not have */
+	long long there = number("SELECT COALESCE(MAX(seq), 0) FROM registrants");
 	double start = now();
 	int warming = 1;
 	begin_measuring();
-	while (now() < start + warm + seconds) {
-		if (warming && now() > start + warm) {
+	while (there < fill || now() < start + warm + seconds) {
+		if (there < fill) {
+			start = now();
+		} else if (warming && now() > start + warm) {
 			warming = 0;
 			begin_measuring();
 		}
@@ -239,7 +259,7 @@ static void insert(const char *source, const char *target, int per_transaction, 
 			fail("begin");
 		sqlite3_reset(begin);
 		for (int i = 0; i < per_transaction; i++)
-			insert_one(s, n++);
+			insert_one(s, (1ULL << 40) + there++); /* numbers that the source does not have */
 		if (sqlite3_step(commit) != SQLITE_DONE)
 			fail("commit");
 		sqlite3_reset(commit);
@@ -299,12 +319,12 @@ static void query(const char *file, double seconds, double warm, const char *pra
 
 int main(int argc, char **argv)
 {
-	if (argc == 8 && !strcmp(argv[1], "insert"))
-		insert(argv[2], argv[3], atoi(argv[4]), atof(argv[5]), atof(argv[6]), argv[7]);
+	if (argc == 9 && !strcmp(argv[1], "insert"))
+		insert(argv[2], argv[3], atoll(argv[4]), atoi(argv[5]), atof(argv[6]), atof(argv[7]), argv[8]);
 	else if (argc >= 7 && !strcmp(argv[1], "query"))
 		query(argv[2], atof(argv[3]), atof(argv[4]), argv[5], argv[6], argv + 7, argc - 7);
 	else {
-		fprintf(stderr, "usage: csqlite insert SOURCE TARGET ROWS SECONDS WARM PRAGMAS\n"
+		fprintf(stderr, "usage: csqlite insert SOURCE TARGET FILL ROWS SECONDS WARM PRAGMAS\n"
 				"       csqlite query DATABASE SECONDS WARM PRAGMAS SQL PARAMETER...\n");
 		return 2;
 	}
