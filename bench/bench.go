@@ -23,6 +23,7 @@ type bench struct {
 
 	musterBin, pocketbaseBin, csqliteBin string // programs; "" where it could not be built
 
+	clustered once
 	cluster   *cluster // of Postgres, nil before its first use
 	sample    sampled  // what csqlite inserts
 	pbPrepped prepared // what every PocketBase begins with

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -26,24 +27,23 @@ type cluster struct {
 	admin *url.URL // of a database to make others from
 	own   *child   // nil where it is not ours
 	dir   string   // of ours, owned by whom it runs as
-	why   error    // why there is none
-	made  int
-	left  []string // databases that still are there
+
+	mu   sync.Mutex // what is prepared is prepared at once
+	made int
+	left []string // databases that still are there
 }
 
 // postgres returns the cluster, which the first call starts. An error is
 // always an unavailable one: what is wrong with Postgres is not Muster's.
 func (b *bench) postgres(ctx context.Context) (*cluster, error) {
-	if b.cluster == nil {
+	err := b.clustered.do(func() error {
 		b.cluster = &cluster{b: b}
 		if err := b.cluster.open(ctx); err != nil {
-			b.cluster.why = &unavailable{err.Error()}
+			return &unavailable{err.Error()}
 		}
-	}
-	if b.cluster.why != nil {
-		return nil, b.cluster.why
-	}
-	return b.cluster, nil
+		return nil
+	})
+	return b.cluster, err
 }
 
 // open takes the cluster that is given or starts one.
@@ -168,12 +168,16 @@ func postgresUser() (int, *syscall.Credential, error) {
 
 // create makes an empty database.
 func (c *cluster) create(ctx context.Context) (string, error) {
+	c.mu.Lock()
 	c.made++
 	name := fmt.Sprintf("muster_bench_%d_%d", os.Getpid(), c.made)
+	c.mu.Unlock()
 	if err := c.exec(ctx, `CREATE DATABASE `+name); err != nil {
 		return "", &unavailable{err.Error()}
 	}
+	c.mu.Lock()
 	c.left = append(c.left, name)
+	c.mu.Unlock()
 	return name, nil
 }
 
@@ -181,7 +185,9 @@ func (c *cluster) create(ctx context.Context) (string, error) {
 func (c *cluster) drop(name string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
+	c.mu.Lock()
 	c.left = slices.DeleteFunc(c.left, func(n string) bool { return n == name })
+	c.mu.Unlock()
 	return c.exec(ctx, `DROP DATABASE IF EXISTS `+name+` WITH (FORCE)`)
 }
 
