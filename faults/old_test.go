@@ -59,6 +59,9 @@ func TestOldDatabase(t *testing.T) {
 			d := newSQLite(t)
 			old := readAnswers(t, name+".answers")
 			was := d.load(t, dump)
+			if n := d.twins(t); n != 1 {
+				t.Fatalf("users with another's personal number before: got %d, want 1", n)
+			}
 			s := d.serve(t, "--public-url", "https://muster.test")
 			a := newAPI(s.base)
 			a.token = old.token
@@ -77,6 +80,9 @@ func TestOldDatabase(t *testing.T) {
 			fresh.serve(t).stop(t)
 			if got, want := d.schema(t), fresh.schema(t); got != want {
 				t.Errorf("schema after the migration: got\n%s\nwant that of a new database\n%s", got, want)
+			}
+			if n := d.twins(t); n != 0 {
+				t.Errorf("users with another's personal number: got %d, want none", n)
 			}
 			is := d.version(t)
 			if is < was {
@@ -125,6 +131,25 @@ func oldAudit(t *testing.T, a *api) {
 	}
 }
 
+// oldTwin is a user of another account who drew the personal number of one whom
+// the answers tell of. Numbers became unique later.
+const oldTwin = `
+	INSERT INTO users (id, account_id, email, email_key, first_name, last_name, display_name, type, status, role, action, pmi, timezone, created_at, updated_at)
+	SELECT 'twin', b.id, 'twin@example.com', 'twin@example.com', '', '', '', u.type, u.status, u.role, u.action, u.pmi, u.timezone, u.created_at, u.updated_at
+	FROM users u, accounts b
+	WHERE u.email = 'jo@example.com' AND b.name = 'Branch'`
+
+// twins returns how many users have a personal number that another has, too.
+func (d *database) twins(t *testing.T) (n int) {
+	t.Helper()
+	db := d.open(t)
+	defer func() { _ = db.Close() }() // it only read
+	if err := db.QueryRowContext(t.Context(), `SELECT COUNT(*) - COUNT(DISTINCT pmi) FROM users`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // load makes d from a dump. What expires is made young: the dump grows older.
 func (d *database) load(t *testing.T, dump string) (version int) {
 	t.Helper()
@@ -140,6 +165,7 @@ func (d *database) load(t *testing.T, dump string) (version int) {
 	for _, statement := range []string{
 		"PRAGMA page_size = 8192", "PRAGMA journal_mode = WAL", string(text),
 		"UPDATE tokens SET expires_at = (unixepoch() + 1800) * 1000", "UPDATE idempotency SET created_at = unixepoch() * 1000",
+		oldTwin,
 	} {
 		if _, err := db.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)

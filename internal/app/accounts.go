@@ -94,11 +94,11 @@ func (a *App) addAccount(ctx context.Context, tx *store.Tx, n NewAccount) (*Cred
 	return &Credentials{AccountID: n.ID, ClientID: n.ClientID, ClientSecret: n.ClientSecret, OwnerEmail: n.OwnerEmail}, nil
 }
 
-// newOwner returns the owner of a new account.
+// newOwner returns the owner of a new account, who has no personal number yet.
 func (a *App) newOwner(tx *store.Tx, account, email, zone string) *muster.User {
 	return &muster.User{
 		ID: a.IDs.Ordered(tx.Now), Account: account, Email: email, FirstName: "Account", LastName: "Owner", DisplayName: "Account Owner",
-		Type: muster.Licensed, Status: muster.UserActive, Role: muster.RoleOwner, Action: muster.ActionCreate, PMI: a.IDs.PMI(),
+		Type: muster.Licensed, Status: muster.UserActive, Role: muster.RoleOwner, Action: muster.ActionCreate,
 		Timezone: zone, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
 }
@@ -111,7 +111,7 @@ func (a *App) putAccount(ctx context.Context, tx *store.Tx, by muster.Actor, acc
 	} else if err != nil {
 		return err
 	}
-	if err := tx.AddUser(ctx, owner); err != nil {
+	if err := a.addUser(ctx, tx, owner); err != nil {
 		return err
 	}
 	return a.event(ctx, tx, by, muster.AccountCreated, nil, []string{account.ID, owner.ID}, nil)

@@ -63,7 +63,9 @@ func (a *App) UpdateUser(ctx context.Context, by muster.Actor, ref string, c Use
 			return nil
 		}
 		u.UpdatedAt = tx.Now
-		if err := tx.SetUser(ctx, u); err != nil {
+		if err := tx.SetUser(ctx, u); errors.Is(err, store.ErrExists) { // another was quicker; the email is as it was
+			return numberTaken(u.PMI)
+		} else if err != nil {
 			return err
 		}
 		return a.event(ctx, tx, by, muster.UserUpdated, nil, []string{u.ID}, data)
@@ -105,10 +107,14 @@ func (a *App) renumber(ctx context.Context, tx *store.Tx, u *muster.User, pmi *i
 		return err
 	}
 	if taken {
-		return muster.InvalidField("pmi", "must be a number that is free: %d is not", *pmi)
+		return numberTaken(*pmi)
 	}
 	u.PMI = *pmi
 	return nil
+}
+
+func numberTaken(pmi int64) error {
+	return muster.InvalidField("pmi", "must be a number that is free: %d is not", pmi)
 }
 
 func (c *UserChange) profile(u *muster.User, was muster.Profile) (muster.Profile, error) {

@@ -136,7 +136,7 @@ func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User, pa
 	err = a.write(ctx, func(tx *store.Tx) error {
 		made = u
 		made.ID, made.Account = a.IDs.Ordered(tx.Now), by.Account
-		made.Status, made.Role, made.PMI = muster.UserActive, muster.RoleMember, a.IDs.PMI()
+		made.Status, made.Role = muster.UserActive, muster.RoleMember
 		made.CreatedAt, made.UpdatedAt = tx.Now, tx.Now
 		if made.DisplayName == "" {
 			made.DisplayName = muster.DisplayNameOf(made.FirstName, made.LastName)
@@ -147,7 +147,7 @@ func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User, pa
 		if err := a.speak(ctx, tx, &made); err != nil {
 			return err
 		}
-		err := tx.AddUser(ctx, &made)
+		err := a.addUser(ctx, tx, &made)
 		if errors.Is(err, store.ErrExists) {
 			return muster.Errorf(muster.UserExists, u.Email, "User already in the account: %s.", u.Email)
 		} else if err != nil {
@@ -164,6 +164,18 @@ func (a *App) CreateUser(ctx context.Context, by muster.Actor, u muster.User, pa
 		return nil, err
 	}
 	return &made, nil
+}
+
+// addUser gives u a personal number that is free, see addMeeting, and stores
+// them. Errors: ErrExists where the account has the email.
+func (a *App) addUser(ctx context.Context, tx *store.Tx, u *muster.User) error {
+	for range 4 {
+		u.PMI = a.IDs.PMI()
+		if err := tx.AddUser(ctx, u); !errors.Is(err, store.ErrNumberTaken) {
+			return err
+		}
+	}
+	return errors.New("app: no free personal meeting number found")
 }
 
 // toldUser returns what the event log has of a user: nothing personal.

@@ -98,14 +98,20 @@ func (tx *Tx) user(ctx context.Context, query string, args ...any) (*muster.User
 	return &u, nil
 }
 
-// AddUser adds u, or returns ErrExists where the account has the email.
+// AddUser adds u, or returns ErrExists where the account has the email, or
+// ErrNumberTaken, with the transaction as it was, where somebody of whatever
+// account has the personal number.
 func (tx *Tx) AddUser(ctx context.Context, u *muster.User) error {
-	_, err := tx.exec(ctx, "add user", `
+	n, err := tx.exec(ctx, "add user", `
 		INSERT INTO users (id, account_id, email, email_key, first_name, last_name, display_name, type, status, role, action, pmi,
 			timezone, created_at, updated_at, profile)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		ON CONFLICT (pmi) DO NOTHING`,
 		u.ID, u.Account, u.Email, muster.EmailKey(u.Email), u.FirstName, u.LastName, u.DisplayName, u.Type, u.Status, u.Role, u.Action, u.PMI,
 		u.Timezone, millis(u.CreatedAt), millis(u.UpdatedAt), string(orEmpty(u.Profile)))
+	if err == nil && n == 0 {
+		return ErrNumberTaken
+	}
 	return err
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,33 +54,12 @@ func newest(t *testing.T) int64 {
 // to what they are about and to who did it.
 func TestMigrateFindsOldAdministration(t *testing.T) {
 	t.Parallel()
-	file := emptyDatabase(t)
-	if !pgtest.On() {
-		must(t, os.WriteFile(file, nil, 0o600)) // an empty file is an empty database
-	}
-	db, d, _, err := bare(file, false)
-	must(t, err)
-	conn, err := connect(t.Context(), db)
-	must(t, err)
-	must(t, makeVersion(t.Context(), conn, d))
-	for i, name := range steps()[:4] {
-		_, err := step(t.Context(), conn, d, i+1, name)
-		must(t, err)
-	}
-	for _, text := range []string{
+	fresh := reopened(t, 4,
 		`INSERT INTO accounts (id, parent_id, name, owner_id, created_at) VALUES ('home', '', 'Home', 'ann', 1)`,
 		`INSERT INTO events (id, account_id, at, kind, app_id, user_id, meeting_id, subjects, data) VALUES
 			('e1', 'home', 1, 'account.created', '', '', 0, '["home","ann"]', '{}'),
 			('e2', 'home', 2, 'user.created', 'app', 'ann', 0, '["bob"]', '{}'),
-			('e3', 'home', 3, 'meeting.created', 'app', 'ann', 7, '[]', '{}')`,
-	} {
-		_, err := conn.ExecContext(t.Context(), text)
-		must(t, err)
-	}
-	must(t, errors.Join(conn.Close(), db.Close()))
-	fresh, err := Open(t.Context(), file, Options{Unsafe: true})
-	must(t, err)
-	defer func() { must(t, fresh.Close()) }()
+			('e3', 'home', 3, 'meeting.created', 'app', 'ann', 7, '[]', '{}')`)
 	for object, want := range map[string]string{"": "e2 e1", "home": "e1", "ann": "e1", "bob": "e2", "e3": ""} {
 		if got := auditOf(t, fresh, AuditFilter{Object: object}); got != want {
 			t.Errorf("about %q: got %q, want %q", object, got, want)
@@ -90,6 +70,85 @@ func TestMigrateFindsOldAdministration(t *testing.T) {
 			t.Errorf("by %q: got %q, want %q", actor, got, want)
 		}
 	}
+}
+
+// TestMigrateGivesTwinsNumbersOfTheirOwn has users of before a personal number
+// was one's own.
+func TestMigrateGivesTwinsNumbersOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	const people = `INSERT INTO users (seq, id, account_id, email, email_key, first_name, last_name, display_name, type, status, role, action, pmi, timezone,
+			created_at, updated_at) VALUES `
+	row := func(seq int, id, account string, pmi int64) string {
+		return fmt.Sprintf(`(%d, '%s', '%s', '%[2]s', '%[2]s', '', '', '', 2, 'active', '2', 'create', %[4]d, 'UTC', 1, 1)`, seq, id, account, pmi)
+	}
+	for name, tt := range map[string]struct {
+		rows []string
+		want string
+	}{
+		"nobody": {nil, ""},
+		"none": {
+			[]string{row(1, "ann", "home", 1000000000), row(2, "bob", "home", 9999999999)},
+			"ann 1000000000, bob 9999999999",
+		},
+		"some": {
+			[]string{
+				row(1, "ann", "home", 1000000001), row(2, "bob", "branch", 9999999999), row(3, "cem", "home", 9999999999), row(4, "dee", "branch", 1000000001),
+				row(5, "eve", "home", 9999999999), row(6, "fay", "home", 1000000002),
+			},
+			"ann 1000000001, bob 9999999999, cem 1000000000, dee 1000000003, eve 1000000004, fay 1000000002",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			texts := []string{`INSERT INTO accounts (id, parent_id, name, owner_id, created_at) VALUES ('home', '', '', 'ann', 1), ('branch', 'home', '', 'bob', 1)`}
+			if len(tt.rows) > 0 {
+				texts = append(texts, people+strings.Join(tt.rows, ", "))
+			}
+			db := reopened(t, 4, texts...)
+			var got []string
+			must(t, db.Read(t.Context(), func(tx *Tx) error {
+				got = nil
+				return tx.rows(t.Context(), "list numbers", `SELECT id, pmi FROM users ORDER BY seq`, nil, func(rows *sql.Rows) error {
+					var id string
+					var pmi int64
+					err := rows.Scan(&id, &pmi)
+					got = append(got, fmt.Sprintf("%s %d", id, pmi))
+					return err
+				})
+			}))
+			if list := strings.Join(got, ", "); list != tt.want {
+				t.Errorf("got %s, want %s", list, tt.want)
+			}
+		})
+	}
+}
+
+// reopened returns a database that had a schema of an older version when it
+// got what texts put there.
+func reopened(t *testing.T, version int, texts ...string) *DB {
+	t.Helper()
+	file := emptyDatabase(t)
+	if !pgtest.On() {
+		must(t, os.WriteFile(file, nil, 0o600)) // an empty file is an empty database
+	}
+	db, d, _, err := bare(file, false)
+	must(t, err)
+	conn, err := connect(t.Context(), db)
+	must(t, err)
+	must(t, makeVersion(t.Context(), conn, d))
+	for i, name := range steps()[:version] {
+		_, err := step(t.Context(), conn, d, i+1, name)
+		must(t, err)
+	}
+	for _, text := range texts {
+		_, err := conn.ExecContext(t.Context(), text)
+		must(t, err)
+	}
+	must(t, errors.Join(conn.Close(), db.Close()))
+	fresh, err := Open(t.Context(), file, Options{Unsafe: true})
+	must(t, err)
+	t.Cleanup(func() { must(t, fresh.Close()) })
+	return fresh
 }
 
 func auditOf(t *testing.T, db *DB, f AuditFilter) string {

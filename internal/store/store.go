@@ -19,6 +19,8 @@ var (
 	ErrNotFound = errors.New("store: not found")
 	// ErrExists is returned when a row of that key is there already.
 	ErrExists = errors.New("store: exists already")
+	// ErrNumberTaken is returned when another user has the personal meeting number.
+	ErrNumberTaken = errors.New("store: personal meeting number taken")
 	// ErrFull is returned when a tally has no place left.
 	ErrFull = errors.New("store: no place left")
 	// ErrBusy is returned when too many writes wait, or another process keeps

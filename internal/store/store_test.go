@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"sync"
@@ -106,7 +107,7 @@ func account(id string) *muster.Account {
 func user(id, email string) *muster.User {
 	return &muster.User{
 		ID: id, Account: "acc", Email: email, Type: muster.Licensed, Status: muster.UserActive, Role: muster.RoleMember,
-		Timezone: "UTC", CreatedAt: start, UpdatedAt: start,
+		PMI: 1_000_000_000 + int64(crc32.ChecksumIEEE([]byte(id+email))), Timezone: "UTC", CreatedAt: start, UpdatedAt: start,
 	}
 }
 
@@ -146,11 +147,13 @@ func number(t *testing.T, db *DB, query string) (n int64) {
 func TestAbsentAndTaken(t *testing.T) {
 	t.Parallel()
 	db, ctx := open(t), t.Context()
+	ann := user("u1", "Ann@X.test")
+	twin := func(u *muster.User, account string) *muster.User {
+		u.Account, u.PMI = account, ann.PMI
+		return u
+	}
 	must(t, db.Write(ctx, func(tx *Tx) error {
-		if err := tx.AddUser(ctx, user("u1", "Ann@X.test")); err != nil {
-			return err
-		}
-		return tx.AddMeeting(ctx, meeting(7))
+		return errors.Join(tx.AddAccount(ctx, account("other")), tx.AddUser(ctx, ann), tx.AddUser(ctx, user("u9", "bob@x.test")), tx.AddMeeting(ctx, meeting(7)))
 	}))
 	for name, c := range map[string]struct {
 		do   func(tx *Tx) error
@@ -159,6 +162,8 @@ func TestAbsentAndTaken(t *testing.T) {
 		"account twice":               {func(tx *Tx) error { return tx.AddAccount(ctx, account("acc")) }, ErrExists},
 		"user id twice":               {func(tx *Tx) error { return tx.AddUser(ctx, user("u1", "other@x.test")) }, ErrExists},
 		"email in other letters":      {func(tx *Tx) error { return tx.AddUser(ctx, user("u2", "aNN@x.TEST")) }, ErrExists},
+		"personal number twice":       {func(tx *Tx) error { return tx.AddUser(ctx, twin(user("u3", "cem@x.test"), "other")) }, ErrNumberTaken},
+		"personal number of another":  {func(tx *Tx) error { return tx.SetUser(ctx, twin(user("u9", "bob@x.test"), "acc")) }, ErrExists},
 		"meeting number twice":        {func(tx *Tx) error { return tx.AddMeeting(ctx, meeting(7)) }, ErrExists},
 		"absent account":              {func(tx *Tx) error { _, err := tx.Account(ctx, "nobody"); return err }, ErrNotFound},
 		"absent user":                 {func(tx *Tx) error { _, err := tx.User(ctx, "acc", "nobody"); return err }, ErrNotFound},

@@ -15,7 +15,8 @@ func (tx *Tx) HoldUser(ctx context.Context, account, id string) (*muster.User, e
 }
 
 // SetUser replaces what may change of u, who must exist in u.Account, or
-// returns ErrExists where the account has another user of the email.
+// returns ErrExists where the account has another user of the email, or another
+// user of whatever account has the personal number.
 func (tx *Tx) SetUser(ctx context.Context, u *muster.User) error {
 	n, err := tx.exec(ctx, "set user", `
 		UPDATE users

@@ -48,7 +48,23 @@ CREATE TABLE owner_settings (
 
 -- users: what else is told of them, as JSON
 ALTER TABLE users ADD COLUMN profile TEXT NOT NULL DEFAULT '{}';
-CREATE INDEX users_pmi ON users (pmi);
+
+-- A personal meeting number is of one user alone. Where several drew the same by
+-- chance the first keeps it, and each other gets one that nobody has.
+WITH RECURSIVE twice (id, n) AS (
+    SELECT id, ROW_NUMBER() OVER (ORDER BY seq)
+    FROM (SELECT id, seq, ROW_NUMBER() OVER (PARTITION BY pmi ORDER BY seq) AS nth FROM users) u
+    WHERE nth > 1
+), numbers (pmi) AS (
+    SELECT CAST(1000000000 AS BIGINT) WHERE EXISTS (SELECT 1 FROM twice)
+    UNION ALL
+    SELECT pmi + 1 FROM numbers WHERE pmi < 1000000000 + (SELECT COUNT(*) FROM users)
+), free (pmi, n) AS (
+    SELECT pmi, ROW_NUMBER() OVER (ORDER BY pmi) FROM numbers WHERE pmi NOT IN (SELECT pmi FROM users)
+)
+UPDATE users SET pmi = f.pmi FROM twice t, free f WHERE t.id = users.id AND f.n = t.n;
+CREATE UNIQUE INDEX users_pmi ON users (pmi);
+
 CREATE INDEX users_order ON users (account_id{{by_seq}});
 CREATE INDEX users_status ON users (account_id, status{{by_seq}});
 CREATE INDEX tokens_user ON tokens (user_id);
