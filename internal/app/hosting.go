@@ -85,7 +85,9 @@ func (a *App) countHost(ctx context.Context, tx *store.Tx, host *muster.User) er
 	})
 }
 
-// hostGone returns UserNotFound where m's host was deleted, and m with them.
+// hostGone returns UserNotFound where m's host was deleted, and m with them. In
+// a write, who holds m finds a host who does not go before the end: who deletes
+// them holds all of their meetings first.
 func (a *App) hostGone(ctx context.Context, tx *store.Tx, m *muster.Meeting) error {
 	_, err := tx.User(ctx, m.Account, m.Host)
 	if errors.Is(err, store.ErrNotFound) {

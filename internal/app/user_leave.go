@@ -43,6 +43,9 @@ func (a *App) RemoveUser(ctx context.Context, by muster.Actor, ref string, l Lea
 		if err := mayGovern(ctx, tx, by, u); err != nil {
 			return err
 		}
+		if err := tx.HoldMeetingsOf(ctx, u.Account, u.ID); err != nil {
+			return err
+		}
 		data := map[string]any{"before": toldUser(u)}
 		if heir != nil {
 			n, err := a.handOver(ctx, tx, u, heir)
@@ -164,6 +167,9 @@ func (a *App) SwitchUser(ctx context.Context, by muster.Actor, ref, to string) e
 		}
 		if acc.ID == by.Home && by.Role != nil && !by.Role.In(false).Has(muster.Privilege{Area: "User", Edit: true}) {
 			return muster.Errorf(muster.Forbidden, acc.ID, "Your role %s does not have the privilege User:Edit in the account %s.", by.Role.Name, acc.ID)
+		}
+		if err := tx.HoldMeetingsOf(ctx, u.Account, u.ID); err != nil {
+			return err
 		}
 		moved := *u
 		moved.Role = muster.RoleMember

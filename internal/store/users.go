@@ -49,7 +49,7 @@ func (tx *Tx) RemoveUser(ctx context.Context, u *muster.User) error {
 	return err
 }
 
-// MoveUser moves u with their meetings, settings and files to another account, or
+// MoveUser moves u with their meetings, which are held, settings and files to another account, or
 // returns ErrExists where that has a user of the email. Groups, assistants and
 // tokens of the old account are left behind, and so is who helps with the
 // meetings.
@@ -92,14 +92,25 @@ func (tx *Tx) RevokeTokensOf(ctx context.Context, user string) error {
 	return err
 }
 
+// HoldMeetingsOf keeps others from changing any meeting of a host until the
+// end, deleted ones too, which somebody may be about to recover. Who goes is held
+// first, see HoldUser: so no meeting comes while these are held.
+func (tx *Tx) HoldMeetingsOf(ctx context.Context, account, host string) error {
+	if tx.lock == "" {
+		return nil
+	}
+	return tx.rows(ctx, "hold meetings of user", `SELECT id FROM meetings WHERE account_id = $1 AND host_id = $2 ORDER BY id`+tx.lock,
+		[]any{account, host}, func(*sql.Rows) error { return nil })
+}
+
 // HandOverMeetings makes another user of the account the host of all of a
-// user's meetings, deleted ones too, and returns how many there are.
+// user's meetings, which are held, deleted ones too, and returns how many there are.
 func (tx *Tx) HandOverMeetings(ctx context.Context, account, from, to string) (int64, error) {
 	return tx.exec(ctx, "hand meetings over", `UPDATE meetings SET host_id = $3, updated_at = $4 WHERE account_id = $1 AND host_id = $2`,
 		account, from, to, millis(tx.Now))
 }
 
-// DeleteMeetingsOf deletes all meetings of a host and returns how many.
+// DeleteMeetingsOf deletes all meetings of a host, which are held, and returns how many.
 func (tx *Tx) DeleteMeetingsOf(ctx context.Context, account, host string) (int64, error) {
 	return tx.exec(ctx, "delete meetings of user", `
 		UPDATE meetings
