@@ -13,9 +13,9 @@ import (
 )
 
 // inTurn begins second, at another server where there is one, while the
-// transaction of first has done all it does and is not committed yet. Second
-// has to wait for it, or end.
-func inTurn(t *testing.T, s *mustertest.Server, first, second func(ctx context.Context, a *app.App) error) (ofFirst, ofSecond error) {
+// transaction of first has done all it does and is not committed yet. It says
+// whether second waited for that.
+func inTurn(t *testing.T, s *mustertest.Server, first, second func(ctx context.Context, a *app.App) error) (ofFirst, ofSecond error, waited bool) {
 	t.Helper()
 	all := beside(t, s)
 	done, goOn, end := make(chan error, 1), make(chan bool), make(chan error, 1)
@@ -28,11 +28,11 @@ func inTurn(t *testing.T, s *mustertest.Server, first, second func(ctx context.C
 		})
 	}()
 	deadline := time.Now().Add(20 * time.Second)
-	for waits := false; !waits; {
+	for !waited {
 		select {
 		case ofSecond = <-done:
 			close(goOn)
-			return <-end, ofSecond
+			return <-end, ofSecond, false
 		default:
 		}
 		if time.Now().After(deadline) {
@@ -40,13 +40,13 @@ func inTurn(t *testing.T, s *mustertest.Server, first, second func(ctx context.C
 			t.Fatal("the second neither waits for the first nor ends")
 		}
 		if pgtest.On() {
-			waits = s.Number(`SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`) > 0
+			waited = s.Number(`SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`) > 0
 		} else {
-			waits = s.App.DB.Waiting() > 0
+			waited = s.App.DB.Waiting() > 0
 		}
 	}
 	close(goOn)
-	return <-end, <-done
+	return <-end, <-done, true
 }
 
 // TestRecoveringWhileTheHostGoes has a meeting recovered while its host is
@@ -72,13 +72,51 @@ func TestRecoveringWhileTheHostGoes(t *testing.T) {
 			if !recoverFirst {
 				first, second, want = remove, bring, muster.UserNotFound
 			}
-			one, other := inTurn(t, s, first, second)
-			if one != nil || muster.CodeOf(other) != want || (other == nil) != (want == "") {
-				t.Errorf("got %v, then %v, want the code %q", one, other, want)
+			one, other, waited := inTurn(t, s, first, second)
+			if one != nil || !waited || muster.CodeOf(other) != want || (other == nil) != (want == "") {
+				t.Errorf("got %v, then %v, waited: %v, want the code %q", one, other, waited, want)
 			}
 			if _, err := s.App.Meeting(t.Context(), forAccount, ref, 0); muster.CodeOf(err) != muster.UserNotFound {
 				t.Errorf("the meeting afterwards: got %v, want %s", err, muster.UserNotFound)
 			}
 		})
+	}
+}
+
+// TestUsersDoNotWaitForTheirRole changes and removes users while somebody
+// gives their role to others: who changes roles holds the role and then users,
+// so who holds a user must not want the role.
+func TestUsersDoNotWaitForTheirRole(t *testing.T) {
+	t.Parallel()
+	s := mustertest.New(t, mustertest.Options{})
+	mustertest.NeedNodes(t)
+	name, first := "Helpers", "Ada"
+	helpers, err := s.App.CreateRole(t.Context(), forAccount, app.RoleChange{Name: &name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	users := people(t, s, 3)
+	give := func(ctx context.Context, a *app.App, user string) error {
+		_, _, err := a.AssignRole(ctx, forAccount, helpers.ID, []app.UserRef{{ID: user}})
+		return err
+	}
+	for _, u := range users[:2] {
+		if err := give(t.Context(), s.App, u); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, change := range map[string]func(ctx context.Context, a *app.App) error{
+		"update": func(ctx context.Context, a *app.App) error {
+			return a.UpdateUser(ctx, forAccount, users[0], app.UserChange{FirstName: &first})
+		},
+		"status": func(ctx context.Context, a *app.App) error {
+			return a.SetUserStatus(ctx, forAccount, users[0], muster.UserInactive)
+		},
+		"removal": func(ctx context.Context, a *app.App) error { return a.RemoveUser(ctx, forAccount, users[1], app.Leaving{}) },
+	} {
+		one, other, waited := inTurn(t, s, func(ctx context.Context, a *app.App) error { return give(ctx, a, users[2]) }, change)
+		if one != nil || other != nil || waited {
+			t.Errorf("%s: got %v and %v, waited: %v", name, one, other, waited)
+		}
 	}
 }

@@ -47,10 +47,10 @@ func (a *App) AssignRole(ctx context.Context, by muster.Actor, id muster.Role, r
 	return ids, at, err
 }
 
-// givenRole returns a role that by may give to users: not that of the owner,
+// givenRole returns a role, held, that by may give to users: not that of the owner,
 // and not Member, which is what somebody has who has no other.
 func (a *App) givenRole(ctx context.Context, tx *store.Tx, by muster.Actor, id muster.Role) (*muster.AccountRole, error) {
-	r, err := a.role(ctx, tx, by, id)
+	r, err := a.holdRole(ctx, tx, by, id)
 	if err != nil {
 		return nil, err
 	}

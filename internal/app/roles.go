@@ -51,13 +51,25 @@ func (a *App) Roles(ctx context.Context, by muster.Actor) (list []RoleView, err 
 // role returns the role of by.Account that has the id, a built-in one too, or
 // RoleNotFound.
 func (a *App) role(ctx context.Context, tx *store.Tx, by muster.Actor, id muster.Role) (*muster.AccountRole, error) {
+	return a.someRole(ctx, by, id, tx.Role)
+}
+
+// holdRole is role for one that is to be changed, given or taken: others who
+// want to do so wait until the end.
+func (a *App) holdRole(ctx context.Context, tx *store.Tx, by muster.Actor, id muster.Role) (*muster.AccountRole, error) {
+	return a.someRole(ctx, by, id, tx.HoldRole)
+}
+
+func (a *App) someRole(ctx context.Context, by muster.Actor, id muster.Role,
+	load func(ctx context.Context, account string, id muster.Role) (*muster.AccountRole, error),
+) (*muster.AccountRole, error) {
 	if err := a.mayAdminister(by); err != nil {
 		return nil, err
 	}
 	if r := muster.BuiltIn(id); r != nil {
 		return r, nil
 	}
-	r, err := tx.Role(ctx, by.Account, id)
+	r, err := load(ctx, by.Account, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, muster.NoSuchRole(id)
 	}
@@ -65,7 +77,8 @@ func (a *App) role(ctx context.Context, tx *store.Tx, by muster.Actor, id muster
 }
 
 // roleOf returns the role of a user: a Member's where it is none of their
-// account any more.
+// account any more. It holds no role: the user may be held already, and whoever
+// changes roles holds the users after them.
 func roleOf(ctx context.Context, tx *store.Tx, u *muster.User) (*muster.AccountRole, error) {
 	if r := muster.BuiltIn(u.Role); r != nil {
 		return r, nil
@@ -91,10 +104,10 @@ func mayGovern(ctx context.Context, tx *store.Tx, by muster.Actor, u *muster.Use
 	return by.MayGive(r)
 }
 
-// ownRole returns a role that by may change: none that is built in and none
+// ownRole returns a role, held, that by may change: none that is built in and none
 // that may more than by.
 func (a *App) ownRole(ctx context.Context, tx *store.Tx, by muster.Actor, id muster.Role) (*muster.AccountRole, error) {
-	r, err := a.role(ctx, tx, by, id)
+	r, err := a.holdRole(ctx, tx, by, id)
 	if err != nil {
 		return nil, err
 	}

@@ -50,10 +50,21 @@ func (tx *Tx) AddRole(ctx context.Context, r *muster.AccountRole) error {
 }
 
 // Role returns the role of account's own that has the given id, or
-// ErrNotFound. In a write nobody else changes it until the end.
+// ErrNotFound.
 func (tx *Tx) Role(ctx context.Context, account string, id muster.Role) (*muster.AccountRole, error) {
+	return tx.role(ctx, "read role", "", account, id)
+}
+
+// HoldRole is Role for one that is to be changed, given or taken: nobody else
+// does so until the end. It comes before the users who have it: who holds one
+// of them reads their role with Role, so that nobody waits in a circle.
+func (tx *Tx) HoldRole(ctx context.Context, account string, id muster.Role) (*muster.AccountRole, error) {
+	return tx.role(ctx, "hold role", tx.lock, account, id)
+}
+
+func (tx *Tx) role(ctx context.Context, doing, lock, account string, id muster.Role) (*muster.AccountRole, error) {
 	var r roleRow
-	err := tx.row(ctx, "read role", `SELECT `+roleColumns+` FROM roles WHERE account_id = $1 AND id = $2`+tx.lock, []any{account, string(id)}, r.dest())
+	err := tx.row(ctx, doing, `SELECT `+roleColumns+` FROM roles WHERE account_id = $1 AND id = $2`+lock, []any{account, string(id)}, r.dest())
 	if err != nil {
 		return nil, err
 	}
@@ -93,8 +104,16 @@ func (tx *Tx) SetRole(ctx context.Context, r *muster.AccountRole) error {
 	return err
 }
 
-// RemoveRole removes a role of account and gives its members the role next.
+// RemoveRole removes a role of account, which is held, and gives its members
+// the role next. It holds them first, in the order of HoldUsers.
 func (tx *Tx) RemoveRole(ctx context.Context, account string, id, next muster.Role) error {
+	if tx.lock != "" {
+		err := tx.rows(ctx, "hold members", `SELECT id FROM users WHERE account_id = $1 AND role = $2 ORDER BY id`+tx.lock, []any{account, string(id)},
+			func(*sql.Rows) error { return nil })
+		if err != nil {
+			return err
+		}
+	}
 	_, err := tx.exec(ctx, "give up role", `UPDATE users SET role = $1, updated_at = $2 WHERE account_id = $3 AND role = $4`,
 		string(next), millis(tx.Now), account, string(id))
 	if err == nil {
