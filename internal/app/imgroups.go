@@ -73,6 +73,9 @@ func (a *App) CreateIMGroup(ctx context.Context, by muster.Actor, c IMGroupChang
 		if err := c.apply(g); err != nil {
 			return err
 		}
+		if _, err := tx.HoldAccount(ctx, by.Account); err != nil { // two do not take the last place at once
+			return err
+		}
 		n, err := tx.CountIMGroups(ctx, by.Account)
 		if err != nil {
 			return err

@@ -112,7 +112,9 @@ func TestUsersDoNotWaitForTheirRole(t *testing.T) {
 		"status": func(ctx context.Context, a *app.App) error {
 			return a.SetUserStatus(ctx, forAccount, users[0], muster.UserInactive)
 		},
-		"removal": func(ctx context.Context, a *app.App) error { return a.RemoveUser(ctx, forAccount, users[1], app.Leaving{}) },
+		"removal": func(ctx context.Context, a *app.App) error {
+			return a.RemoveUser(ctx, forAccount, users[1], app.Leaving{})
+		},
 	} {
 		one, other, waited := inTurn(t, s, func(ctx context.Context, a *app.App) error { return give(ctx, a, users[2]) }, change)
 		if one != nil || other != nil || waited {

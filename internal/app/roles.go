@@ -149,6 +149,9 @@ func (a *App) CreateRole(ctx context.Context, by muster.Actor, c RoleChange) (v 
 		if err := change(r, by, c); err != nil {
 			return err
 		}
+		if _, err := tx.HoldAccount(ctx, by.Account); err != nil { // two do not take the last place at once
+			return err
+		}
 		own, err := tx.Roles(ctx, by.Account, muster.MaxRoles)
 		if err != nil {
 			return err

@@ -68,6 +68,9 @@ func (a *App) CreateTrackingField(ctx context.Context, by muster.Actor, c Tracki
 		if err := c.apply(d); err != nil {
 			return err
 		}
+		if _, err := tx.HoldAccount(ctx, by.Account); err != nil { // two do not take the last place at once
+			return err
+		}
 		list, err := tx.TrackingDefinitions(ctx, by.Account, muster.MaxTrackingFields)
 		if err != nil {
 			return err
