@@ -1,12 +1,15 @@
 package app_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 	"time"
 
 	"muster/internal/mustertest"
+	"muster/internal/settings"
 	"muster/internal/store"
 )
 
@@ -77,5 +80,34 @@ func TestPurgeForgetsStoredAnswers(t *testing.T) {
 		if got := s.Number(`SELECT COUNT(*) FROM idempotency`); got != tt.want {
 			t.Errorf("at %v: got %d stored answers, want %d", s.Now(), got, tt.want)
 		}
+	}
+}
+
+// TestPurgeGoesOnAfterAFailure has settings that cannot be read where the purge
+// looks for how long an account keeps its audit.
+func TestPurgeGoesOnAfterAFailure(t *testing.T) {
+	t.Parallel()
+	s := mustertest.New(t, mustertest.Options{})
+	s.Token()
+	digest, err := s.App.Blobs.Put([]byte("of nobody"), s.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.App.DB.Write(t.Context(), func(tx *store.Tx) error {
+		return tx.PutOwnerSettings(t.Context(), "primary", int64(settings.Account), "primary", store.OwnerSettings{Values: []byte("no JSON")})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Advance(50 * time.Hour)
+	if err := s.App.Purge(t.Context()); err == nil || !strings.Contains(err.Error(), "settings of account primary") {
+		t.Errorf("got %v, want an error that tells of the settings", err)
+	}
+	if n := s.Number(`SELECT COUNT(*) FROM tokens`); n != 0 {
+		t.Errorf("got %d expired tokens, want none", n)
+	}
+	if f, err := s.App.Blobs.Open(digest); !errors.Is(err, fs.ErrNotExist) {
+		_ = f.Close() // it was only opened
+		t.Errorf("the content of no file: got %v, want that it is gone", err)
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"muster/internal/muster"
 	"muster/internal/store"
@@ -18,39 +19,55 @@ const forgetAtOnce = 1000
 // ago to be recovered, the stored answers whose AnswerLife is over, expired
 // tokens, the counts of earlier days, the content of files that are no more and
 // what accounts do not want in their audit any more. What it has done when it fails or ctx
-// ends stays done.
+// ends stays done, and what fails does not keep it from the rest.
 func (a *App) Purge(ctx context.Context) error {
-	if err := a.forgetAudit(ctx); err != nil {
-		return err
-	}
-	for _, step := range []struct {
-		most   int64 // in one transaction
-		remove func(*store.Tx) (int64, error)
-	}{
-		{purgeAtOnce, func(tx *store.Tx) (int64, error) {
-			gone, err := tx.MeetingsDeletedBefore(ctx, tx.Now.Add(-muster.RecoverWithin), purgeAtOnce)
-			if err != nil {
-				return 0, err
-			}
-			return int64(len(gone)), a.remove(ctx, tx, gone)
-		}},
-		{forgetAtOnce, func(tx *store.Tx) (int64, error) {
-			return tx.ForgetAnswers(ctx, tx.Now.Add(-AnswerLife), forgetAtOnce)
-		}},
-		{forgetAtOnce, func(tx *store.Tx) (int64, error) { return tx.ForgetTokens(ctx, forgetAtOnce) }},
-		{forgetAtOnce, func(tx *store.Tx) (int64, error) { return tx.ForgetCounts(ctx, forgetAtOnce) }},
-	} {
-		for removed := step.most; removed == step.most; {
-			err := a.write(ctx, func(tx *store.Tx) (err error) {
-				removed, err = step.remove(tx)
-				return err
-			})
-			if err != nil {
-				return err
-			}
+	var failed []error
+	for _, step := range []func(context.Context) error{a.forgetAudit, a.forgetMeetings, a.forgetAnswers, a.forgetTokens, a.forgetCounts, a.sweepFiles} {
+		failed = append(failed, step(ctx))
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	return a.sweepFiles(ctx)
+	return errors.Join(failed...)
+}
+
+func (a *App) forgetMeetings(ctx context.Context) error {
+	return a.inPortions(ctx, purgeAtOnce, func(tx *store.Tx) (int64, error) {
+		gone, err := tx.MeetingsDeletedBefore(ctx, tx.Now.Add(-muster.RecoverWithin), purgeAtOnce)
+		if err != nil {
+			return 0, err
+		}
+		return int64(len(gone)), a.remove(ctx, tx, gone)
+	})
+}
+
+func (a *App) forgetAnswers(ctx context.Context) error {
+	return a.inPortions(ctx, forgetAtOnce, func(tx *store.Tx) (int64, error) {
+		return tx.ForgetAnswers(ctx, tx.Now.Add(-AnswerLife), forgetAtOnce)
+	})
+}
+
+func (a *App) forgetTokens(ctx context.Context) error {
+	return a.inPortions(ctx, forgetAtOnce, func(tx *store.Tx) (int64, error) { return tx.ForgetTokens(ctx, forgetAtOnce) })
+}
+
+func (a *App) forgetCounts(ctx context.Context) error {
+	return a.inPortions(ctx, forgetAtOnce, func(tx *store.Tx) (int64, error) { return tx.ForgetCounts(ctx, forgetAtOnce) })
+}
+
+// inPortions removes most things in one transaction after the other, until
+// there are fewer.
+func (a *App) inPortions(ctx context.Context, most int64, remove func(*store.Tx) (int64, error)) error {
+	for removed := most; removed == most; {
+		err := a.write(ctx, func(tx *store.Tx) (err error) {
+			removed, err = remove(tx)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // remove removes meetings for good.

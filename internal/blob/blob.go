@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -102,7 +103,8 @@ const sweepAtOnce = 500
 
 // Sweep removes the files older than before that used does not return of the
 // digests it is given, and what a crash left half written. Nothing is removed
-// of which used cannot tell.
+// of which used cannot tell. What cannot be read or removed does not keep the
+// rest, and is told at the end; what is no folder is none of ours.
 func (d *Dir) Sweep(ctx context.Context, before time.Time, used func(ctx context.Context, digests []string) (map[string]bool, error)) error {
 	folders, err := os.ReadDir(d.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -110,23 +112,32 @@ func (d *Dir) Sweep(ctx context.Context, before time.Time, used func(ctx context
 	} else if err != nil {
 		return fmt.Errorf("blob: sweep: %w", err)
 	}
+	var stuck []error
 	for _, folder := range folders {
-		names, err := os.ReadDir(filepath.Join(d.path, folder.Name()))
-		if err != nil {
-			return fmt.Errorf("blob: sweep: %w", err)
+		if !folder.IsDir() {
+			continue
 		}
-		for len(names) > 0 {
-			n := min(len(names), sweepAtOnce)
-			if err := d.sweep(ctx, filepath.Join(d.path, folder.Name()), names[:n], before, used); err != nil {
-				return fmt.Errorf("blob: sweep: %w", err)
+		path := filepath.Join(d.path, folder.Name())
+		names, err := os.ReadDir(path)
+		if err != nil {
+			stuck = append(stuck, fmt.Errorf("blob: sweep: %w", err))
+		}
+		for part := range slices.Chunk(names, sweepAtOnce) {
+			failed, err := d.sweep(ctx, path, part, before, used)
+			stuck = append(stuck, failed...)
+			if err != nil {
+				return errors.Join(append(stuck, fmt.Errorf("blob: sweep: %w", err))...)
 			}
-			names = names[n:]
 		}
 	}
-	return nil
+	return errors.Join(stuck...)
 }
 
-func (d *Dir) sweep(ctx context.Context, folder string, entries []fs.DirEntry, before time.Time, used func(context.Context, []string) (map[string]bool, error)) error {
+// sweep removes what it may of some entries of a folder and returns what could
+// not be removed, or why used could not tell.
+func (d *Dir) sweep(
+	ctx context.Context, folder string, entries []fs.DirEntry, before time.Time, used func(context.Context, []string) (map[string]bool, error),
+) (stuck []error, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var old, digests []string
@@ -144,11 +155,11 @@ func (d *Dir) sweep(ctx context.Context, folder string, entries []fs.DirEntry, b
 		}
 	}
 	if len(old) == 0 {
-		return nil
+		return nil, nil
 	}
 	keep, err := used(ctx, digests)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, name := range old {
 		if keep[name] {
@@ -159,10 +170,10 @@ func (d *Dir) sweep(ctx context.Context, folder string, entries []fs.DirEntry, b
 			continue // another process has put it again
 		}
 		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+			stuck = append(stuck, fmt.Errorf("blob: sweep: %w", err))
 		}
 	}
-	return nil
+	return stuck, nil
 }
 
 // file returns where the content of a digest is.

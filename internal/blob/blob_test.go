@@ -79,6 +79,11 @@ func TestSweep(t *testing.T) {
 	if err := os.Chtimes(half, noon, noon); err != nil {
 		t.Fatal(err)
 	}
+	for _, name := range []string{"0 stray", old[:2] + " stray", "zz stray"} { // before, amid and after the folders
+		if err := os.WriteFile(filepath.Join(path, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	broken := errors.New("no answer")
 	err := d.Sweep(t.Context(), noon.Add(time.Hour), func(context.Context, []string) (map[string]bool, error) { return nil, broken })
 	if !errors.Is(err, broken) {
@@ -90,6 +95,9 @@ func TestSweep(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(path, "0 stray")); err != nil {
+		t.Errorf("a file of somebody else: %v", err)
 	}
 	for _, digest := range []string{used, fresh, again} {
 		content(t, d, digest)
