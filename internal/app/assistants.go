@@ -80,27 +80,23 @@ func (a *App) helpers(ctx context.Context, tx *store.Tx, u *muster.User, refs []
 			ids = append(ids, ref)
 		}
 	}
-	found, err := tx.UsersByNames(ctx, u.Account, ids, emails)
+	byID, byEmail, err := tx.HoldUsers(ctx, u.Account, ids, emails)
 	if err != nil {
 		return nil, err
 	}
-	byID, seen := map[string]muster.User{}, map[string]bool{}
-	for _, f := range found {
-		byID[f.ID], byID[muster.EmailKey(f.Email)] = f, f
-	}
+	seen := map[string]bool{}
 	var helpers []muster.User
 	for _, ref := range refs {
-		key := ref
+		h := byID[ref]
 		if strings.Contains(ref, "@") {
-			key = muster.EmailKey(ref)
+			h = byEmail[muster.EmailKey(ref)]
 		}
-		h, ok := byID[key]
-		if !ok {
+		if h == nil {
 			return nil, muster.Errorf(muster.Forbidden, ref, "Cannot find the user %s.", ref)
 		}
 		if !seen[h.ID] {
 			seen[h.ID] = true
-			helpers = append(helpers, h)
+			helpers = append(helpers, *h)
 		}
 	}
 	return helpers, nil

@@ -60,25 +60,28 @@ func (a *App) SetUserTypes(ctx context.Context, by muster.Actor, refs []string, 
 	}
 	err = a.write(ctx, func(tx *store.Tx) error {
 		done = TypeChange{}
-		found, err := tx.UsersByNames(ctx, by.Account, ids, emails)
+		byID, byEmail, err := tx.HoldUsers(ctx, by.Account, ids, emails)
 		if err != nil {
 			return err
 		}
 		before, after := map[string]any{}, map[string]any{}
 		for _, ref := range refs {
-			i := slices.IndexFunc(found, func(u muster.User) bool { return u.ID == ref || muster.EmailKey(u.Email) == muster.EmailKey(ref) })
+			u := byID[ref]
+			if u == nil {
+				u = byEmail[muster.EmailKey(ref)]
+			}
 			switch {
-			case i < 0:
+			case u == nil:
 				done.Absent = append(done.Absent, ref)
-			case slices.Contains(done.Done, found[i].ID) || slices.Contains(done.Unchanged, found[i].ID):
-			case found[i].Type == to:
-				done.Unchanged = append(done.Unchanged, found[i].ID)
+			case slices.Contains(done.Done, u.ID) || slices.Contains(done.Unchanged, u.ID):
+			case u.Type == to:
+				done.Unchanged = append(done.Unchanged, u.ID)
 			default:
-				if err := mayGovern(ctx, tx, by, &found[i]); err != nil {
+				if err := mayGovern(ctx, tx, by, u); err != nil {
 					return err
 				}
-				done.Done = append(done.Done, found[i].ID)
-				before[found[i].ID], after[found[i].ID] = found[i].Type, to
+				done.Done = append(done.Done, u.ID)
+				before[u.ID], after[u.ID] = u.Type, to
 			}
 		}
 		if len(done.Done) == 0 {

@@ -146,9 +146,7 @@ func (f UserFilter) where(d *dialect, account string) (condition string, args []
 	}
 	if len(f.IDs) > 0 {
 		condition += ` AND id IN (` + params(len(args)+1, len(f.IDs)) + `)`
-		for _, id := range f.IDs {
-			args = append(args, id)
-		}
+		args = append(args, anys(f.IDs)...)
 	}
 	return condition, args
 }

@@ -39,11 +39,8 @@ func (tx *Tx) FileOfKind(ctx context.Context, account string, level int64, owner
 
 // RemoveFiles removes files of an owner by their ids.
 func (tx *Tx) RemoveFiles(ctx context.Context, account string, level int64, owner string, ids []string) error {
-	args := []any{account, level, owner}
-	for _, id := range ids {
-		args = append(args, id)
-	}
-	_, err := tx.exec(ctx, "remove files", `DELETE FROM files WHERE account_id = $1 AND level = $2 AND owner_id = $3 AND id IN (`+params(4, len(ids))+`)`, args...)
+	_, err := tx.exec(ctx, "remove files", `DELETE FROM files WHERE account_id = $1 AND level = $2 AND owner_id = $3 AND id IN (`+params(4, len(ids))+`)`,
+		append([]any{account, level, owner}, anys(ids)...)...)
 	return err
 }
 
@@ -59,11 +56,7 @@ func (tx *Tx) UsedDigests(ctx context.Context, digests []string) (map[string]boo
 	if len(digests) == 0 {
 		return used, nil
 	}
-	args := make([]any, len(digests))
-	for i, d := range digests {
-		args[i] = d
-	}
-	err := tx.rows(ctx, "find digests", `SELECT DISTINCT digest FROM files WHERE digest IN (`+params(1, len(digests))+`)`, args, func(rows *sql.Rows) error {
+	err := tx.rows(ctx, "find digests", `SELECT DISTINCT digest FROM files WHERE digest IN (`+params(1, len(digests))+`)`, anys(digests), func(rows *sql.Rows) error {
 		var digest string
 		err := rows.Scan(&digest)
 		used[digest] = true

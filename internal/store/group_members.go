@@ -26,36 +26,6 @@ func (tx *Tx) GroupsOf(ctx context.Context, account, user string) ([]muster.User
 	return groups, err
 }
 
-// HoldUsers keeps others from changing the memberships of the given users of
-// account until the end. It returns those that there are, by id and by the key
-// of their email. Ids and emails that nobody has are passed over.
-func (tx *Tx) HoldUsers(ctx context.Context, account string, ids, emails []string) (byID, byEmail map[string]*muster.User, err error) {
-	args := []any{account}
-	for _, id := range ids {
-		args = append(args, id)
-	}
-	for _, email := range emails {
-		args = append(args, muster.EmailKey(email))
-	}
-	which := "FALSE"
-	if len(ids) > 0 {
-		which += ` OR id IN (` + params(2, len(ids)) + `)`
-	}
-	if len(emails) > 0 {
-		which += ` OR email_key IN (` + params(2+len(ids), len(emails)) + `)`
-	}
-	byID, byEmail = map[string]*muster.User{}, map[string]*muster.User{}
-	err = tx.rows(ctx, "hold users", `SELECT `+userColumns+` FROM users WHERE account_id = $1 AND (`+which+`) ORDER BY id`+tx.lock, args, func(rows *sql.Rows) error {
-		var u muster.User
-		var created, updated int64
-		err := rows.Scan(userDest(&u, &created, &updated)...)
-		u.CreatedAt, u.UpdatedAt = fromMillis(created), fromMillis(updated)
-		byID[u.ID], byEmail[muster.EmailKey(u.Email)] = &u, &u
-		return err
-	})
-	return byID, byEmail, err
-}
-
 // Membership returns the membership of a user in a group, or ErrNotFound.
 func (tx *Tx) Membership(ctx context.Context, group, user string) (*muster.GroupMember, error) {
 	m := muster.GroupMember{Group: group, User: user}
@@ -73,22 +43,19 @@ func (tx *Tx) Membership(ctx context.Context, group, user string) (*muster.Group
 // the ids of those who were not in it, in the order given. Who is in no other
 // group has it as the primary one.
 func (tx *Tx) Join(ctx context.Context, account, group string, users []string) (joined []string, err error) {
-	args := make([]any, len(users))
-	for i, u := range users {
-		args[i] = u
-	}
 	in, anywhere := map[string]bool{}, map[string]bool{}
-	err = tx.rows(ctx, "read memberships", `SELECT user_id, group_id FROM group_members WHERE user_id IN (`+params(1, len(users))+`)`, args, func(rows *sql.Rows) error {
-		var user, where string
-		err := rows.Scan(&user, &where)
-		anywhere[user] = true
-		in[user] = in[user] || where == group
-		return err
-	})
+	err = tx.rows(ctx, "read memberships", `SELECT user_id, group_id FROM group_members WHERE user_id IN (`+params(1, len(users))+`)`, anys(users),
+		func(rows *sql.Rows) error {
+			var user, where string
+			err := rows.Scan(&user, &where)
+			anywhere[user] = true
+			in[user] = in[user] || where == group
+			return err
+		})
 	if err != nil {
 		return nil, err
 	}
-	args = args[:0]
+	var args []any
 	for _, u := range users {
 		if !in[u] {
 			in[u] = true // whom a call names twice

@@ -27,14 +27,7 @@ func (tx *Tx) AddGroup(ctx context.Context, g *muster.UserGroup) error {
 
 // Group returns the group of account that has the given id, or ErrNotFound.
 func (tx *Tx) Group(ctx context.Context, account, id string) (*muster.UserGroup, error) {
-	var g muster.UserGroup
-	var created int64
-	err := tx.row(ctx, "read group", `SELECT `+groupColumns+` FROM user_groups WHERE account_id = $1 AND id = $2`, []any{account, id}, groupDest(&g, &created))
-	if err != nil {
-		return nil, err
-	}
-	g.CreatedAt = fromMillis(created)
-	return &g, nil
+	return tx.group(ctx, "read group", "", account, id)
 }
 
 // HoldGroup returns the group of account that has the given id, or
@@ -42,9 +35,13 @@ func (tx *Tx) Group(ctx context.Context, account, id string) (*muster.UserGroup,
 // holds its group first, groups in the order of their ids, and then the user,
 // see HoldUsers: so that nobody waits in a circle.
 func (tx *Tx) HoldGroup(ctx context.Context, account, id string) (*muster.UserGroup, error) {
+	return tx.group(ctx, "hold group", tx.lock, account, id)
+}
+
+func (tx *Tx) group(ctx context.Context, doing, lock, account, id string) (*muster.UserGroup, error) {
 	var g muster.UserGroup
 	var created int64
-	err := tx.row(ctx, "hold group", `SELECT `+groupColumns+` FROM user_groups WHERE account_id = $1 AND id = $2`+tx.lock, []any{account, id}, groupDest(&g, &created))
+	err := tx.row(ctx, doing, `SELECT `+groupColumns+` FROM user_groups WHERE account_id = $1 AND id = $2`+lock, []any{account, id}, groupDest(&g, &created))
 	if err != nil {
 		return nil, err
 	}

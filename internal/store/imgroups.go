@@ -105,13 +105,9 @@ func (tx *Tx) IMGroupsOfEach(ctx context.Context, account string, users []string
 	if len(users) == 0 {
 		return groups, nil
 	}
-	args := []any{account}
-	for _, id := range users {
-		args = append(args, id)
-	}
 	err := tx.rows(ctx, "list IM groups of users", `
-		SELECT user_id, group_id FROM im_group_members WHERE account_id = $1 AND user_id IN (`+params(2, len(users))+`) ORDER BY seq`, args,
-		func(rows *sql.Rows) error {
+		SELECT user_id, group_id FROM im_group_members WHERE account_id = $1 AND user_id IN (`+params(2, len(users))+`) ORDER BY seq`,
+		append([]any{account}, anys(users)...), func(rows *sql.Rows) error {
 			var user, group string
 			err := rows.Scan(&user, &group)
 			groups[user] = append(groups[user], group)

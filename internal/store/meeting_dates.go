@@ -92,10 +92,7 @@ func (tx *Tx) MeetingsOf(ctx context.Context, account string, ids []int64) (map[
 	if len(ids) == 0 {
 		return all, nil
 	}
-	args := []any{account}
-	for _, id := range ids {
-		args = append(args, id)
-	}
+	args := append([]any{account}, anys(ids)...)
 	var series []any
 	err := tx.rows(ctx, "read meetings", `
 		SELECT `+meetingColumns+` FROM meetings WHERE account_id = $1 AND id IN (`+params(2, len(ids))+`)`, args, func(rows *sql.Rows) error {

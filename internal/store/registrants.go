@@ -106,16 +106,12 @@ func (tx *Tx) FindRegistrants(ctx context.Context, m *muster.Meeting, ids, email
 	var is []string
 	if len(ids) > 0 {
 		is = append(is, `id IN (`+params(len(args)+1, len(ids))+`)`)
-		for _, id := range ids {
-			args = append(args, id)
-		}
+		args = append(args, anys(ids)...)
 	}
 	if len(emails) > 0 {
 		slots := m.Slots()
 		is = append(is, `(slot IN (`+params(len(args)+1, len(slots))+`) AND email_key IN (`+params(len(args)+1+len(slots), len(emails))+`))`)
-		for _, s := range slots {
-			args = append(args, s)
-		}
+		args = append(args, anys(slots)...)
 		for _, e := range emails {
 			args = append(args, muster.EmailKey(e))
 		}
@@ -180,12 +176,8 @@ func (tx *Tx) SetRegistrant(ctx context.Context, r *muster.Registrant) error {
 
 // SetStatus gives all of ids, registrants of m without choices, one status.
 func (tx *Tx) SetStatus(ctx context.Context, m *muster.Meeting, ids []string, status muster.Status) error {
-	args := make([]any, 2, 2+len(ids))
-	args[0], args[1] = string(status), m.ID
-	for _, id := range ids {
-		args = append(args, id)
-	}
-	_, err := tx.exec(ctx, "set status", `UPDATE registrants SET status = $1 WHERE meeting_id = $2 AND id IN (`+params(3, len(ids))+`)`, args...)
+	_, err := tx.exec(ctx, "set status", `UPDATE registrants SET status = $1 WHERE meeting_id = $2 AND id IN (`+params(3, len(ids))+`)`,
+		append([]any{string(status), m.ID}, anys(ids)...)...)
 	return err
 }
 

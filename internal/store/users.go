@@ -133,22 +133,23 @@ func (tx *Tx) PersonalNumberTaken(ctx context.Context, pmi int64, but string) (t
 	return taken, err
 }
 
-// UsersByNames returns those users of account who have one of the ids or
-// emails. In a write others who want to change them wait until the end.
-func (tx *Tx) UsersByNames(ctx context.Context, account string, ids, emails []string) ([]muster.User, error) {
-	args := append([]any{account}, anys(ids)...)
-	for _, e := range emails {
-		args = append(args, muster.EmailKey(e))
+// HoldUsers returns those users of account who have one of the ids or emails,
+// by id and by the key of their email; what nobody has is passed over. In a write
+// nobody else changes them, or their groups and roles, until the end.
+func (tx *Tx) HoldUsers(ctx context.Context, account string, ids, emails []string) (byID, byEmail map[string]*muster.User, err error) {
+	keys := make([]string, len(emails))
+	for i, e := range emails {
+		keys[i] = muster.EmailKey(e)
 	}
-	var users []muster.User
 	query := `SELECT ` + userColumns + ` FROM users WHERE account_id = $1 AND (id IN (` + orNone(params(2, len(ids))) +
 		`) OR email_key IN (` + orNone(params(2+len(ids), len(emails))) + `)) ORDER BY id` + tx.lock
-	err := tx.rows(ctx, "find users", query, args, func(rows *sql.Rows) error {
+	byID, byEmail = map[string]*muster.User{}, map[string]*muster.User{}
+	err = tx.rows(ctx, "hold users", query, append(append([]any{account}, anys(ids)...), anys(keys)...), func(rows *sql.Rows) error {
 		u, err := scanUser(rows)
-		users = append(users, u)
+		byID[u.ID], byEmail[muster.EmailKey(u.Email)] = &u, &u
 		return err
 	})
-	return users, err
+	return byID, byEmail, err
 }
 
 // orNone is a list of parameters that may be empty.
@@ -159,10 +160,11 @@ func orNone(list string) string {
 	return list
 }
 
-func anys(texts []string) []any {
-	all := make([]any, len(texts))
-	for i, t := range texts {
-		all[i] = t
+// anys makes parameters of a list.
+func anys[T any](list []T) []any {
+	all := make([]any, len(list))
+	for i, v := range list {
+		all[i] = v
 	}
 	return all
 }
