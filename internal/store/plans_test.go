@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -36,6 +37,14 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"users of a role": users(UserFilter{Role: muster.RoleAdmin}),
 		"a user's email":  users(UserFilter{Email: "a@b.test"}),
 		"members":         func(ctx context.Context, tx *Tx) error { _, err := tx.Members(ctx, "g", 7, 0, 300); return err },
+		"sub accounts": func(ctx context.Context, tx *Tx) error {
+			_, _, err := tx.SubAccounts(ctx, "acc", AccountPlace{7, "a"}, 0, 300)
+			return err
+		},
+		"primary account": func(ctx context.Context, tx *Tx) error {
+			_, err := tx.PrimaryAccount(ctx)
+			return ignoring(err, ErrNotFound)
+		},
 		"count of members": func(ctx context.Context, tx *Tx) error {
 			_, err := tx.CountMembers(ctx, "g")
 			return err
@@ -79,6 +88,14 @@ func TestListsFollowAnIndex(t *testing.T) {
 			}))
 		})
 	}
+}
+
+// ignoring returns err unless it is the one given.
+func ignoring(err, one error) error {
+	if errors.Is(err, one) {
+		return nil
+	}
+	return err
 }
 
 func users(f UserFilter) func(context.Context, *Tx) error {

@@ -191,3 +191,4 @@ CREATE INDEX im_group_members_order ON im_group_members (account_id, group_id{{b
 -- what a parent says of a sub account, as JSON
 ALTER TABLE accounts ADD COLUMN options TEXT NOT NULL DEFAULT '{}';
 CREATE INDEX accounts_order ON accounts (parent_id, created_at, id);
+DROP INDEX accounts_parent; -- it is the beginning of the other
