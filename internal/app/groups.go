@@ -130,7 +130,7 @@ func (a *App) Groups(ctx context.Context, by muster.Actor) (groups []CountedGrou
 		return nil, err
 	}
 	err = a.read(ctx, func(tx *store.Tx) error {
-		groups, err = tx.Groups(ctx, by.Account)
+		groups, err = tx.CountedGroups(ctx, by.Account)
 		return err
 	})
 	return groups, err

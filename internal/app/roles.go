@@ -135,8 +135,8 @@ func roleView(ctx context.Context, tx *store.Tx, by muster.Actor, r *muster.Acco
 	if err != nil {
 		return nil, err
 	}
-	sizes, err := tx.RoleSizes(ctx, by.Account)
-	return &RoleView{AccountRole: *r, Members: sizes[r.ID], Parent: acc.Parent == ""}, err
+	members, err := tx.CountRole(ctx, by.Account, r.ID)
+	return &RoleView{AccountRole: *r, Members: members, Parent: acc.Parent == ""}, err
 }
 
 // CreateRole adds a role to by.Account. It may do nothing that by may not.

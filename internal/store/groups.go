@@ -63,9 +63,24 @@ type CountedGroup struct {
 
 // Groups returns all groups of account, of which there are MaxGroups at most,
 // in order of creation.
-func (tx *Tx) Groups(ctx context.Context, account string) ([]CountedGroup, error) {
+func (tx *Tx) Groups(ctx context.Context, account string) ([]muster.UserGroup, error) {
+	var groups []muster.UserGroup
+	err := tx.rows(ctx, "list groups", `SELECT `+groupColumns+` FROM user_groups WHERE account_id = $1 ORDER BY seq LIMIT $2`, []any{account, muster.MaxGroups},
+		func(rows *sql.Rows) error {
+			var g muster.UserGroup
+			var created int64
+			err := rows.Scan(groupDest(&g, &created)...)
+			g.CreatedAt = fromMillis(created)
+			groups = append(groups, g)
+			return err
+		})
+	return groups, err
+}
+
+// CountedGroups is Groups with how many members each has.
+func (tx *Tx) CountedGroups(ctx context.Context, account string) ([]CountedGroup, error) {
 	var groups []CountedGroup
-	err := tx.rows(ctx, "list groups", `
+	err := tx.rows(ctx, "count groups' members", `
 		SELECT `+groupColumns+`, (SELECT COUNT(*) FROM group_members m WHERE m.group_id = user_groups.id)
 		FROM user_groups WHERE account_id = $1 ORDER BY seq LIMIT $2`, []any{account, muster.MaxGroups}, func(rows *sql.Rows) error {
 		var g CountedGroup

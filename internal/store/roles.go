@@ -96,6 +96,12 @@ func (tx *Tx) RoleSizes(ctx context.Context, account string) (map[muster.Role]in
 	return sizes, err
 }
 
+// CountRole returns how many users of account have a role.
+func (tx *Tx) CountRole(ctx context.Context, account string, id muster.Role) (n int64, err error) {
+	err = tx.row(ctx, "count members of role", `SELECT COUNT(*) FROM users WHERE account_id = $1 AND role = $2`, []any{account, string(id)}, []any{&n})
+	return n, err
+}
+
 // SetRole replaces a role, or returns ErrExists where another of the account has the name.
 func (tx *Tx) SetRole(ctx context.Context, r *muster.AccountRole) error {
 	_, err := tx.exec(ctx, "set role", `
