@@ -166,7 +166,7 @@ func BenchmarkMembers(b *testing.B) {
 	}
 	userDeep := app.Page{Size: 300}
 	for range 300 {
-		list, err := s.App.Users(ctx, forAccount, app.UserFilter{Status: muster.UserActive}, userDeep)
+		list, err := s.App.Users(ctx, forAccount, app.UserFilter{Status: muster.UserActive}, "", userDeep)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -187,7 +187,7 @@ func BenchmarkMembers(b *testing.B) {
 		b.Run("users/"+name, func(b *testing.B) {
 			before := processor(b)
 			for b.Loop() {
-				if list, err := s.App.Users(ctx, forAccount, app.UserFilter{Status: muster.UserActive}, page); err != nil || len(list.Items) != 300 {
+				if list, err := s.App.Users(ctx, forAccount, app.UserFilter{Status: muster.UserActive}, "", page); err != nil || len(list.Items) != 300 {
 					b.Fatal(len(list.Items), err)
 				}
 			}

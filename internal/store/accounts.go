@@ -120,12 +120,10 @@ type UserFilter struct {
 	Status muster.UserStatus
 	Role   muster.Role
 	Group  string // id of a group that they are in
-	// Licence is the name of a licence for something that is not there: nobody has it.
-	Licence string
-	Email   string
-	Name    string   // how the display name begins; A to Z and a to z are alike
-	IDs     []string // who is one of these
-	Only    string   // the id of the one user who is seen at all
+	Email  string
+	Name   string   // how the display name begins; A to Z and a to z are alike
+	IDs    []string // who is one of these
+	Only   string   // the id of the one user who is seen at all
 }
 
 // where returns the condition of f for users of account, with its parameters.
@@ -154,9 +152,6 @@ func (f UserFilter) where(d *dialect, account string) (condition string, args []
 // Users returns up to limit users of account in order of creation, those
 // after the row number after, skipping skip of them, and how many there are.
 func (tx *Tx) Users(ctx context.Context, account string, f UserFilter, after int64, skip, limit int) (users []muster.User, total int64, err error) {
-	if f.Licence != "" {
-		return nil, 0, nil
-	}
 	where, args := f.where(tx.d, account)
 	err = tx.row(ctx, "count users", `SELECT COUNT(*) FROM users`+where, args, []any{&total})
 	if err != nil {

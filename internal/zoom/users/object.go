@@ -83,12 +83,12 @@ func row(u *app.UserView) userRow {
 }
 
 func (a *API) list(ctx context.Context, in *listIn) (*listOut, error) {
-	f := app.UserFilter{Status: muster.UserActive, Role: muster.Role(in.Role), Group: string(in.Group), Licence: string(in.License)}
+	f := app.UserFilter{Status: muster.UserActive, Role: muster.Role(in.Role), Group: string(in.Group)}
 	if in.Status != "" {
 		f.Status = muster.UserStatus(in.Status)
 	}
 	page := in.Page()
-	list, err := a.App.Users(ctx, zoom.Actor(ctx), f, page)
+	list, err := a.App.Users(ctx, zoom.Actor(ctx), f, string(in.License), page)
 	if err != nil {
 		return nil, err
 	}
