@@ -60,6 +60,19 @@ func (tx *Tx) AddAccount(ctx context.Context, a *muster.Account) error {
 	return err
 }
 
+// AccountDocs returns the settings of accounts in order of their ids, those
+// after the id, up to limit: what was set of them, by account.
+func (tx *Tx) AccountDocs(ctx context.Context, level int64, after string, limit int) (accounts []string, docs [][]byte, err error) {
+	err = tx.rows(ctx, "list settings", `SELECT account_id, doc FROM owner_settings WHERE level = $1 AND account_id > $2 AND owner_id = account_id ORDER BY account_id LIMIT $3`,
+		[]any{level, after, limit}, func(rows *sql.Rows) error {
+			var account, doc string
+			err := rows.Scan(&account, &doc)
+			accounts, docs = append(accounts, account), append(docs, []byte(doc))
+			return err
+		})
+	return accounts, docs, err
+}
+
 const userColumns = `seq, id, account_id, email, first_name, last_name, display_name, type, status, role, action, pmi, timezone,
 	created_at, updated_at, profile`
 

@@ -93,19 +93,6 @@ func (tx *Tx) Audit(ctx context.Context, account string, f AuditFilter, after *A
 	return events, places, err
 }
 
-// AccountDocs returns the settings of accounts in order of their ids, those
-// after the id, up to limit: what was set of them, by account.
-func (tx *Tx) AccountDocs(ctx context.Context, level int64, after string, limit int) (accounts []string, docs [][]byte, err error) {
-	err = tx.rows(ctx, "list settings", `SELECT account_id, doc FROM owner_settings WHERE level = $1 AND account_id > $2 AND owner_id = account_id ORDER BY account_id LIMIT $3`,
-		[]any{level, after, limit}, func(rows *sql.Rows) error {
-			var account, doc string
-			err := rows.Scan(&account, &doc)
-			accounts, docs = append(accounts, account), append(docs, []byte(doc))
-			return err
-		})
-	return accounts, docs, err
-}
-
 // ForgetAudit removes up to limit events of an account's administration from
 // before a time, the oldest first, and returns how many. Those that a job of the
 // prefix and the event's id still follows stay.
