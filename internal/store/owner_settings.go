@@ -12,9 +12,8 @@ import (
 
 // OwnerSettings are the documents of one owner of settings. Both are by name.
 type OwnerSettings struct {
-	Version int64
-	Values  []byte          // a JSON object, read by settings.FromJSON
-	Locks   map[string]bool // what is locked
+	Values []byte          // a JSON object, read by settings.FromJSON
+	Locks  map[string]bool // what is locked
 }
 
 // An OwnerKey names an owner of settings within an account.
@@ -24,7 +23,8 @@ type OwnerKey struct {
 }
 
 // OwnersSettings returns what the given owners have set, in one query however
-// many they are. Who has set nothing is not in it.
+// many they are. Who has set nothing is not in it, or has documents with
+// nothing in them: those of who held theirs and changed nothing.
 func (tx *Tx) OwnersSettings(ctx context.Context, account string, owners []OwnerKey) (map[OwnerKey]OwnerSettings, error) {
 	query, args := ownersQuery(account, owners)
 	found := make(map[OwnerKey]OwnerSettings, len(owners))
@@ -35,7 +35,7 @@ func (tx *Tx) OwnersSettings(ctx context.Context, account string, owners []Owner
 		var key OwnerKey
 		var s OwnerSettings
 		var locks string
-		if err := rows.Scan(&key.Level, &key.ID, &s.Version, &s.Values, &locks); err != nil {
+		if err := rows.Scan(&key.Level, &key.ID, &s.Values, &locks); err != nil {
 			return err
 		}
 		err := s.read(locks)
@@ -60,7 +60,7 @@ func ownersQuery(account string, owners []OwnerKey) (query string, args []any) {
 	parts := make([]string, len(levels))
 	for i, level := range levels {
 		args = append(args, level)
-		parts[i] = `SELECT level, owner_id, version, doc, locks FROM owner_settings WHERE account_id = $1 AND level = ` + params(len(args), 1) +
+		parts[i] = `SELECT level, owner_id, doc, locks FROM owner_settings WHERE account_id = $1 AND level = ` + params(len(args), 1) +
 			` AND owner_id IN (` + params(len(args)+1, len(ids[level])) + `)`
 		args = append(args, ids[level]...)
 	}
@@ -78,8 +78,8 @@ func (tx *Tx) HoldOwnerSettings(ctx context.Context, account string, level int64
 	}
 	s := OwnerSettings{}
 	var locks string
-	err = tx.row(ctx, "hold settings", `SELECT version, doc, locks FROM owner_settings WHERE account_id = $1 AND level = $2 AND owner_id = $3`+tx.lock,
-		[]any{account, level, owner}, []any{&s.Version, &s.Values, &locks})
+	err = tx.row(ctx, "hold settings", `SELECT doc, locks FROM owner_settings WHERE account_id = $1 AND level = $2 AND owner_id = $3`+tx.lock,
+		[]any{account, level, owner}, []any{&s.Values, &locks})
 	if err != nil {
 		return s, err
 	}
@@ -102,16 +102,17 @@ func (s *OwnerSettings) read(locks string) error {
 	return nil
 }
 
-// PutOwnerSettings replaces what an owner has set and counts the change.
+// PutOwnerSettings replaces what an owner has set and counts the change in the
+// column version.
 func (tx *Tx) PutOwnerSettings(ctx context.Context, account string, level int64, owner string, s OwnerSettings) error {
 	locks, err := json.Marshal(slices.Sorted(maps.Keys(s.Locks)))
 	if err != nil {
 		return fmt.Errorf("store: put locks: %w", err)
 	}
 	_, err = tx.exec(ctx, "put settings", `
-		INSERT INTO owner_settings (account_id, level, owner_id, version, doc, locks) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (account_id, level, owner_id) DO UPDATE SET version = excluded.version, doc = excluded.doc, locks = excluded.locks`,
-		account, level, owner, s.Version+1, string(orEmpty(s.Values)), string(locks))
+		INSERT INTO owner_settings (account_id, level, owner_id, version, doc, locks) VALUES ($1, $2, $3, 1, $4, $5)
+		ON CONFLICT (account_id, level, owner_id) DO UPDATE SET version = owner_settings.version + 1, doc = excluded.doc, locks = excluded.locks`,
+		account, level, owner, string(orEmpty(s.Values)), string(locks))
 	return err
 }
 
@@ -121,15 +122,15 @@ func (tx *Tx) RemoveOwnerSettings(ctx context.Context, account string, level int
 	return err
 }
 
-// AllOwnerSettings returns what all owners of a level in account have set, by
+// AllOwnerSettings is OwnersSettings for all owners of a level in account, by
 // their ids: for groups, of which there are MaxGroups at most.
 func (tx *Tx) AllOwnerSettings(ctx context.Context, account string, level int64) (map[string]OwnerSettings, error) {
 	all := map[string]OwnerSettings{}
-	err := tx.rows(ctx, "read settings", `SELECT owner_id, version, doc, locks FROM owner_settings WHERE account_id = $1 AND level = $2`,
+	err := tx.rows(ctx, "read settings", `SELECT owner_id, doc, locks FROM owner_settings WHERE account_id = $1 AND level = $2`,
 		[]any{account, level}, func(rows *sql.Rows) error {
 			var owner, locks string
 			var s OwnerSettings
-			if err := rows.Scan(&owner, &s.Version, &s.Values, &locks); err != nil {
+			if err := rows.Scan(&owner, &s.Values, &locks); err != nil {
 				return err
 			}
 			err := s.read(locks)
@@ -143,7 +144,7 @@ func (tx *Tx) AllOwnerSettings(ctx context.Context, account string, level int64)
 type UserWithSettings struct {
 	Seq    int64
 	ID     string
-	Values []byte   // nil where they have set nothing
+	Values []byte   // of OwnerSettings; nil where there are none
 	Groups []string // ids, the primary one first and the others as they were joined
 }
 
