@@ -146,7 +146,7 @@ func (a *App) CreateRole(ctx context.Context, by muster.Actor, c RoleChange) (v 
 	}
 	err = a.write(ctx, func(tx *store.Tx) error {
 		r := &muster.AccountRole{ID: muster.Role(a.IDs.Ordered(tx.Now)), Account: by.Account, CreatedAt: tx.Now}
-		if err := change(r, by, c); err != nil {
+		if err := changeRole(r, by, c); err != nil {
 			return err
 		}
 		if _, err := tx.HoldAccount(ctx, by.Account); err != nil { // two do not take the last place at once
@@ -159,13 +159,13 @@ func (a *App) CreateRole(ctx context.Context, by muster.Actor, c RoleChange) (v 
 		if len(own) == muster.MaxRoles {
 			return muster.Errorf(muster.Invalid, "", "The account has %d roles: it cannot have more.", muster.MaxRoles)
 		}
-		if err := taken(r, tx.AddRole(ctx, r)); err != nil {
+		if err := roleTaken(r, tx.AddRole(ctx, r)); err != nil {
 			return err
 		}
 		if v, err = roleView(ctx, tx, by, r); err != nil {
 			return err
 		}
-		return a.event(ctx, tx, by, muster.RoleCreated, nil, []string{string(r.ID)}, map[string]any{"after": told(r)})
+		return a.event(ctx, tx, by, muster.RoleCreated, nil, []string{string(r.ID)}, map[string]any{"after": toldRole(r)})
 	})
 	return v, err
 }
@@ -178,20 +178,20 @@ func (a *App) UpdateRole(ctx context.Context, by muster.Actor, id muster.Role, c
 		if err != nil {
 			return err
 		}
-		before := told(r)
-		if err := change(r, by, c); err != nil {
+		before := toldRole(r)
+		if err := changeRole(r, by, c); err != nil {
 			return err
 		}
-		if err := taken(r, tx.SetRole(ctx, r)); err != nil {
+		if err := roleTaken(r, tx.SetRole(ctx, r)); err != nil {
 			return err
 		}
 		tx.AfterCommit(a.grants.forget)
-		return a.event(ctx, tx, by, muster.RoleUpdated, nil, []string{string(id)}, map[string]any{"before": before, "after": told(r)})
+		return a.event(ctx, tx, by, muster.RoleUpdated, nil, []string{string(id)}, map[string]any{"before": before, "after": toldRole(r)})
 	})
 }
 
-// change makes c's changes to r and checks that by may.
-func change(r *muster.AccountRole, by muster.Actor, c RoleChange) error {
+// changeRole makes c's changes to r and checks that by may.
+func changeRole(r *muster.AccountRole, by muster.Actor, c RoleChange) error {
 	assign(&r.Name, c.Name)
 	assign(&r.Description, c.Description)
 	assign(&r.Privileges, c.Privileges)
@@ -201,22 +201,22 @@ func change(r *muster.AccountRole, by muster.Actor, c RoleChange) error {
 	}
 	for _, b := range muster.BuiltInRoles() {
 		if muster.RoleKey(b.Name) == muster.RoleKey(r.Name) {
-			return taken(r, store.ErrExists)
+			return roleTaken(r, store.ErrExists)
 		}
 	}
 	return by.MayGive(r)
 }
 
-// taken makes RoleExists of ErrExists.
-func taken(r *muster.AccountRole, err error) error {
+// roleTaken makes RoleExists of ErrExists.
+func roleTaken(r *muster.AccountRole, err error) error {
 	if errors.Is(err, store.ErrExists) {
 		return muster.Errorf(muster.RoleExists, r.Name, "Role name %q has already been used.", r.Name)
 	}
 	return err
 }
 
-// told returns what the event log has of a role.
-func told(r *muster.AccountRole) map[string]any {
+// toldRole returns what the event log has of a role.
+func toldRole(r *muster.AccountRole) map[string]any {
 	return map[string]any{"name": r.Name, "description": r.Description, "privileges": r.Privileges.Names(), "second_level": int64(r.SubAccounts)}
 }
 
@@ -231,7 +231,7 @@ func (a *App) DeleteRole(ctx context.Context, by muster.Actor, id muster.Role) e
 			return err
 		}
 		tx.AfterCommit(a.grants.forget)
-		return a.event(ctx, tx, by, muster.RoleDeleted, nil, []string{string(id)}, map[string]any{"before": told(r)})
+		return a.event(ctx, tx, by, muster.RoleDeleted, nil, []string{string(id)}, map[string]any{"before": toldRole(r)})
 	})
 }
 
