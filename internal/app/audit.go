@@ -43,12 +43,7 @@ func (a *App) Audit(ctx context.Context, by muster.Actor, f AuditFilter, p Page)
 		if err != nil {
 			return err
 		}
-		list = Listed[muster.Event]{Items: events}
-		if len(events) > p.Size {
-			list.Items = events[:p.Size]
-			last := places[p.Size-1]
-			list.Next = a.Keys.PageToken(tx.Now, fmt.Sprintf("%d/%d", last.At, last.Seq), bound...)
-		}
+		list = listed(a, tx, p, bound, events, 0, func(i int) string { return fmt.Sprintf("%d/%d", places[i].At, places[i].Seq) })
 		return nil
 	})
 	return list, err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"muster/internal/muster"
 	"muster/internal/store"
@@ -105,20 +104,14 @@ func (a *App) groupUsers(
 		if _, err := a.group(ctx, tx, by, id); err != nil {
 			return err
 		}
-		after, err := a.after(tx, p, bound)
-		if err != nil {
-			return err
-		}
-		total, err := count(tx, ctx, id)
-		if err != nil {
-			return err
-		}
-		rows, err := users(tx, ctx, id, after, p.skip(), p.Size+1)
-		list = Listed[muster.User]{Items: rows, Total: total}
-		if len(rows) > p.Size {
-			list.Items = rows[:p.Size]
-			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(rows[p.Size-1].Seq, 10), bound...)
-		}
+		list, err = a.usersListed(tx, p, bound, func(after int64, skip, limit int) ([]muster.User, int64, error) {
+			total, err := count(tx, ctx, id)
+			if err != nil {
+				return nil, 0, err
+			}
+			rows, err := users(tx, ctx, id, after, skip, limit)
+			return rows, total, err
+		})
 		return err
 	})
 	return list, err

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"strconv"
 	"time"
 
 	"muster/internal/muster"
@@ -178,20 +177,11 @@ func (a *App) IMGroupMembers(ctx context.Context, by muster.Actor, id string, p 
 		if err != nil {
 			return err
 		}
-		after, err := a.after(tx, p, bound)
-		if err != nil {
-			return err
-		}
-		users, err := tx.IMGroupMembers(ctx, by.Account, id, after, p.skip(), p.Size+1)
-		if err != nil {
-			return err
-		}
-		list = Listed[muster.User]{Items: users, Total: g.Members}
-		if len(users) > p.Size {
-			list.Items = users[:p.Size]
-			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(users[p.Size-1].Seq, 10), bound...)
-		}
-		return nil
+		list, err = a.usersListed(tx, p, bound, func(after int64, skip, limit int) ([]muster.User, int64, error) {
+			users, err := tx.IMGroupMembers(ctx, by.Account, id, after, skip, limit)
+			return users, g.Members, err
+		})
+		return err
 	})
 	return list, err
 }

@@ -76,11 +76,7 @@ func (a *App) Invitees(ctx context.Context, by muster.Actor, ref MeetingRef, p P
 		if err != nil {
 			return err
 		}
-		list = Listed[muster.Invitee]{Items: rows}
-		if len(rows) > p.Size {
-			list.Items = rows[:p.Size]
-			list.Next = a.Keys.PageToken(tx.Now, muster.EmailKey(rows[p.Size-1].Email), bound...)
-		}
+		list = listed(a, tx, p, bound, rows, 0, func(i int) string { return muster.EmailKey(rows[i].Email) })
 		return nil
 	})
 	return m, list, err

@@ -3,6 +3,7 @@ package app
 import (
 	"strconv"
 
+	"muster/internal/muster"
 	"muster/internal/store"
 )
 
@@ -28,6 +29,33 @@ type Listed[T any] struct {
 	Items []T
 	Total int64
 	Next  string // token of the next page, "" on the last
+}
+
+// listed returns the page p from its rows, of which Size+1 were asked for so as
+// to know whether the list goes on. place says where a row stands in the list.
+func listed[T any](a *App, tx *store.Tx, p Page, bound []string, rows []T, total int64, place func(row int) string) Listed[T] {
+	list := Listed[T]{Items: rows, Total: total}
+	if len(rows) > p.Size {
+		list.Items = rows[:p.Size]
+		list.Next = a.Keys.PageToken(tx.Now, place(p.Size-1), bound...)
+	}
+	return list
+}
+
+// usersListed returns the page p of users in the order of their Seq, whom find
+// returns with how many there are in all.
+func (a *App) usersListed(
+	tx *store.Tx, p Page, bound []string, find func(after int64, skip, limit int) ([]muster.User, int64, error),
+) (list Listed[muster.User], err error) {
+	after, err := a.after(tx, p, bound)
+	if err != nil {
+		return list, err
+	}
+	users, total, err := find(after, p.skip(), p.Size+1)
+	if err != nil {
+		return list, err
+	}
+	return listed(a, tx, p, bound, users, total, func(i int) string { return strconv.FormatInt(users[i].Seq, 10) }), nil
 }
 
 // after returns the row number that p's token goes on after, 0 without one.

@@ -81,13 +81,9 @@ func (a *App) Dates(ctx context.Context, by muster.Actor, host string, series Me
 		if err != nil {
 			return err
 		}
-		list = Listed[*MeetingView]{}
-		if len(places) > p.Size {
-			at := places[p.Size-1]
-			places = places[:p.Size]
-			list.Next = a.Keys.PageToken(tx.Now, fmt.Sprintf("%d/%d/%d", at.Start, at.ID, at.Occurrence), bound...)
-		}
-		list.Items, err = a.viewPlaces(ctx, tx, u, places, f.Dates)
+		page := listed(a, tx, p, bound, places, 0, func(i int) string { return placeOfMeeting(places[i]) })
+		views, err := a.viewPlaces(ctx, tx, u, page.Items, f.Dates)
+		list = Listed[*MeetingView]{Items: views, Next: page.Next}
 		return err
 	})
 	return list, err

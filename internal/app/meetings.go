@@ -238,12 +238,7 @@ func (a *App) Meetings(ctx context.Context, by muster.Actor, host string, f stor
 				rows[i].PMI = u.PMI
 			}
 		}
-		list = Listed[store.ListedMeeting]{Items: rows, Total: total}
-		if len(rows) > p.Size {
-			list.Items = rows[:p.Size]
-			at := rows[p.Size-1].Place
-			list.Next = a.Keys.PageToken(tx.Now, fmt.Sprintf("%d/%d/%d", at.Start, at.ID, at.Occurrence), bound...)
-		}
+		list = listed(a, tx, p, bound, rows, total, func(i int) string { return placeOfMeeting(rows[i].Place) })
 		return nil
 	})
 	return list, err
@@ -258,6 +253,10 @@ func sixMonths(f store.MeetingFilter, now time.Time) store.MeetingFilter {
 		f.EndedSince = now.AddDate(0, -6, 0)
 	}
 	return f
+}
+
+func placeOfMeeting(p store.MeetingPlace) string {
+	return fmt.Sprintf("%d/%d/%d", p.Start, p.ID, p.Occurrence)
 }
 
 func (a *App) afterMeeting(tx *store.Tx, p Page, bound []string) (*store.MeetingPlace, error) {

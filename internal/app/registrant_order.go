@@ -75,11 +75,7 @@ func (a *App) RegistrantsInOrder(ctx context.Context, by muster.Actor, ref Meeti
 		if err != nil {
 			return err
 		}
-		list = Listed[muster.Registrant]{Items: rows}
-		if len(rows) > p.Size {
-			list.Items = rows[:p.Size]
-			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(rows[p.Size-1].Seq, 10), bound...)
-		}
+		list = listed(a, tx, p, bound, rows, 0, func(i int) string { return strconv.FormatInt(rows[i].Seq, 10) })
 		return nil
 	})
 	return m, list, err

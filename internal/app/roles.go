@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"strconv"
 
 	"muster/internal/muster"
 	"muster/internal/store"
@@ -242,20 +241,10 @@ func (a *App) RoleMembers(ctx context.Context, by muster.Actor, id muster.Role, 
 		if _, err := a.role(ctx, tx, by, id); err != nil {
 			return err
 		}
-		after, err := a.after(tx, p, bound)
-		if err != nil {
-			return err
-		}
-		users, total, err := tx.Users(ctx, by.Account, UserFilter{Role: id}, after, p.skip(), p.Size+1)
-		if err != nil {
-			return err
-		}
-		list = Listed[muster.User]{Items: users, Total: total}
-		if len(users) > p.Size {
-			list.Items = users[:p.Size]
-			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(users[p.Size-1].Seq, 10), bound...)
-		}
-		return nil
+		list, err = a.usersListed(tx, p, bound, func(after int64, skip, limit int) ([]muster.User, int64, error) {
+			return tx.Users(ctx, by.Account, UserFilter{Role: id}, after, skip, limit)
+		})
+		return err
 	})
 	return list, err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -126,12 +127,7 @@ func (a *App) SubAccounts(ctx context.Context, by muster.Actor, p Page) (list Li
 		if err != nil {
 			return err
 		}
-		list = Listed[SubAccount]{Items: found, Total: total}
-		if len(found) > p.Size {
-			list.Items = found[:p.Size]
-			last := found[p.Size-1]
-			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(last.CreatedAt.UnixMilli(), 10)+"/"+last.ID, bound...)
-		}
+		list = listed(a, tx, p, bound, found, total, func(i int) string { return fmt.Sprintf("%d/%s", found[i].CreatedAt.UnixMilli(), found[i].ID) })
 		return nil
 	})
 	return list, err

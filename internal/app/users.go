@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"muster/internal/muster"
@@ -207,23 +206,17 @@ func (a *App) Users(ctx context.Context, by muster.Actor, f UserFilter, licence 
 	}
 	bound := []string{"users", by.Account, string(f.Status), string(f.Role), f.Group, licence}
 	err = a.read(ctx, func(tx *store.Tx) error {
-		after, err := a.after(tx, p, bound)
+		users, err := a.usersListed(tx, p, bound, func(after int64, skip, limit int) ([]muster.User, int64, error) {
+			if licence != "" {
+				return nil, 0, nil
+			}
+			return tx.Users(ctx, by.Account, f, after, skip, limit)
+		})
 		if err != nil {
 			return err
 		}
-		if list = (Listed[UserView]{}); licence != "" {
-			return nil
-		}
-		users, total, err := tx.Users(ctx, by.Account, f, after, p.skip(), p.Size+1)
-		if err != nil {
-			return err
-		}
-		list.Total = total
-		if len(users) > p.Size {
-			users = users[:p.Size]
-			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(users[p.Size-1].Seq, 10), bound...)
-		}
-		list.Items, err = a.viewUsers(ctx, tx, by.Account, users)
+		views, err := a.viewUsers(ctx, tx, by.Account, users.Items)
+		list = Listed[UserView]{Items: views, Total: users.Total, Next: users.Next}
 		return err
 	})
 	return list, err
@@ -237,18 +230,11 @@ func (a *App) People(ctx context.Context, by muster.Actor, f store.UserFilter, p
 	}
 	bound := []string{"people", by.Account, f.Only, muster.EmailKey(f.Email), f.Name, strings.Join(f.IDs, ",")}
 	err = a.read(ctx, func(tx *store.Tx) error {
-		after, err := a.after(tx, p, bound)
+		list, err = a.usersListed(tx, p, bound, func(after int64, skip, limit int) ([]muster.User, int64, error) {
+			return tx.Users(ctx, by.Account, f, after, skip, limit)
+		})
 		if err != nil {
 			return err
-		}
-		users, total, err := tx.Users(ctx, by.Account, f, after, p.skip(), p.Size+1)
-		if err != nil {
-			return err
-		}
-		list = Listed[muster.User]{Items: users, Total: total}
-		if len(users) > p.Size {
-			list.Items = users[:p.Size]
-			list.Next = a.Keys.PageToken(tx.Now, strconv.FormatInt(users[p.Size-1].Seq, 10), bound...)
 		}
 		missing, err = a.missing(ctx, tx, by, f)
 		return err

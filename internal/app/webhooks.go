@@ -64,12 +64,7 @@ func (a *App) Webhooks(ctx context.Context, by muster.Actor, ofAccount bool, p P
 		if err != nil {
 			return err
 		}
-		list = Listed[muster.Webhook]{Items: rows}
-		if len(rows) > p.Size {
-			list.Items = rows[:p.Size]
-			last := &rows[p.Size-1]
-			list.Next = a.Keys.PageToken(tx.Now, fmt.Sprintf("%d/%s", last.CreatedAt.UnixMilli(), last.ID), bound...)
-		}
+		list = listed(a, tx, p, bound, rows, 0, func(i int) string { return fmt.Sprintf("%d/%s", rows[i].CreatedAt.UnixMilli(), rows[i].ID) })
 		return nil
 	})
 	return list, err
