@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"muster/internal/muster"
+	"muster/internal/settings"
 	"muster/internal/store"
 )
 
@@ -76,7 +77,11 @@ func (a *App) AddGroupMembers(ctx context.Context, by muster.Actor, id string, r
 				return err
 			}
 		}
-		if joined, err = tx.Join(ctx, by.Account, id, users); err != nil || len(joined) == 0 {
+		err = a.liftingNoBan(ctx, tx, by, users, func() error {
+			joined, err = tx.Join(ctx, by.Account, id, users)
+			return err
+		})
+		if err != nil || len(joined) == 0 {
 			return err
 		}
 		return a.event(ctx, tx, by, muster.GroupMembersAdded, nil, append([]string{id}, joined...), map[string]any{"after": map[string]any{"members": joined}})
@@ -143,11 +148,60 @@ func (a *App) ChangeGroupMember(ctx context.Context, by muster.Actor, id, member
 		if err != nil {
 			return err
 		}
-		if change == SetPrimary {
-			return a.setPrimary(ctx, tx, by, m, target)
-		}
-		return a.moveMember(ctx, tx, by, m, target)
+		return a.liftingNoBan(ctx, tx, by, []string{m.User}, func() error {
+			if change == SetPrimary {
+				return a.setPrimary(ctx, tx, by, m, target)
+			}
+			return a.moveMember(ctx, tx, by, m, target)
+		})
 	})
+}
+
+// liftingNoBan runs a change of which groups users are in, and refuses it where
+// by does not administer the account and it lets somebody schedule who could
+// not: that is for the account to say, not for the admins of groups.
+func (a *App) liftingNoBan(ctx context.Context, tx *store.Tx, by muster.Actor, users []string, change func() error) error {
+	if by.Admin {
+		return change()
+	}
+	before, err := a.schedulers(ctx, tx, by.Account, users)
+	if err != nil {
+		return err
+	}
+	if err := change(); err != nil {
+		return err
+	}
+	after, err := a.schedulers(ctx, tx, by.Account, users)
+	if err != nil {
+		return err
+	}
+	for _, id := range users {
+		if after[id] && !before[id] {
+			return muster.Errorf(muster.Forbidden, id, "This would let the user %s schedule meetings, which only an account administrator can.", id)
+		}
+	}
+	return nil
+}
+
+// schedulers returns whom of the users of an account the settings let schedule.
+func (a *App) schedulers(ctx context.Context, tx *store.Tx, account string, users []string) (map[string]bool, error) {
+	groups, err := tx.GroupsOfEach(ctx, account, users)
+	if err != nil {
+		return nil, err
+	}
+	may := make(map[string]bool, len(users))
+	for _, id := range users { // at most as many as one call names
+		of := make([]muster.UserGroup, len(groups[id]))
+		for i, group := range groups[id] {
+			of[i].ID = group
+		}
+		chain, err := a.chainOf(ctx, tx, account, of, &muster.User{ID: id})
+		if err != nil {
+			return nil, err
+		}
+		may[id] = chain.Value(settings.MaySchedule) == true
+	}
+	return may, nil
 }
 
 // holdMember returns the membership of the user whom ref names by id or email
@@ -219,7 +273,8 @@ func (a *App) RemoveGroupMember(ctx context.Context, by muster.Actor, id, member
 		if err != nil {
 			return err
 		}
-		if err := tx.Leave(ctx, id, m.User); err != nil {
+		err = a.liftingNoBan(ctx, tx, by, []string{m.User}, func() error { return tx.Leave(ctx, id, m.User) })
+		if err != nil {
 			return err
 		}
 		data := map[string]any{"before": map[string]any{"members": []string{m.User}, "primary": m.Primary}}

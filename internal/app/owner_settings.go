@@ -114,35 +114,48 @@ func (a *App) OwnerLocks(ctx context.Context, by muster.Actor, ref OwnerRef, opt
 		}
 		locks = map[string]bool{}
 		for _, name := range settings.Locks(ref.Level, option) {
-			locks[name] = chain.End().Locked[settings.LockKey(name)] || chain.LockedAbove(name) != nil
+			locks[name] = lockedAt(chain, name)
 		}
 		return nil
 	})
 	return locks, err
 }
 
-// SetOwnerLocks locks and unlocks settings by name; the others stay.
+// lockedAt reports whether a setting is locked for those below the end of a
+// chain, there or above.
+func lockedAt(chain settings.Chain, name string) bool {
+	return chain.End().Locked[settings.LockKey(name)] || chain.LockedAbove(name) != nil
+}
+
+// SetOwnerLocks locks and unlocks settings by name; the others stay. What is
+// settings.Reserved is refused to who does not administer the account.
 func (a *App) SetOwnerLocks(ctx context.Context, by muster.Actor, ref OwnerRef, change map[string]bool) error {
 	return a.changeSettings(ctx, by, ref, func(_ *store.Tx, chain settings.Chain, own *store.OwnerSettings) (map[string]any, error) {
 		if own.Locks == nil {
 			own.Locks = map[string]bool{}
 		}
-		before := map[string]any{}
+		before, after := map[string]any{}, map[string]any{}
 		var problems []muster.Problem
 		for _, name := range slices.Sorted(maps.Keys(change)) {
+			if what := settings.Reserved(settings.LockKey(name)); what != "" && !by.Admin {
+				if change[name] != lockedAt(chain, name) {
+					return nil, by.NeedsAdmin("Changing " + what)
+				}
+				continue // as it stands
+			}
 			if l := chain.LockedAbove(name); l != nil && !change[name] {
 				problems = append(problems, muster.Problem{Field: name, Rule: "is locked by the " + l.Level.String() + ": unlock it there first"})
 			}
 			key := settings.LockKey(name)
-			before[name] = own.Locks[key]
+			before[name], after[name] = own.Locks[key], change[name]
 			if own.Locks[key] = change[name]; !change[name] {
 				delete(own.Locks, key)
 			}
 		}
-		if len(change) == 0 {
+		if len(after) == 0 {
 			return nil, nil
 		}
-		return map[string]any{"before": before, "after": change, "locks": true}, muster.InvalidFields(problems)
+		return map[string]any{"before": before, "after": after, "locks": true}, muster.InvalidFields(problems)
 	})
 }
 

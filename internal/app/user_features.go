@@ -12,11 +12,12 @@ import (
 )
 
 // maySet returns why by may not make a change of settings at the end of a
-// chain, whatever they are: who may schedule is for the account to say, and so
-// are a user's features, which are a matter of licences.
+// chain, whatever they are: what is settings.Reserved is for the account to say.
 func (a *App) maySet(ctx context.Context, tx *store.Tx, by muster.Actor, chain settings.Chain, change settings.Doc) error {
-	if _, says := change[settings.MaySchedule]; says && !by.Admin {
-		return by.NeedsAdmin("Changing who may schedule")
+	for _, key := range slices.Sorted(maps.Keys(change)) {
+		if what := settings.Reserved(key); what != "" && !by.Admin {
+			return by.NeedsAdmin("Changing " + what)
+		}
 	}
 	if chain.User == nil {
 		return nil
@@ -28,12 +29,8 @@ func (a *App) maySet(ctx context.Context, tx *store.Tx, by muster.Actor, chain s
 	if err := mayGovern(ctx, tx, by, u); err != nil {
 		return err
 	}
-	isFeature := func(key string) bool { return strings.HasPrefix(key, "feature.") }
-	if !slices.ContainsFunc(slices.Collect(maps.Keys(change)), isFeature) {
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(change)), func(key string) bool { return strings.HasPrefix(key, "feature.") }) {
 		return nil
-	}
-	if !by.Admin {
-		return by.NeedsAdmin("Changing a user's features")
 	}
 	return u.MayHaveFeatures(change, settings.Merge(chain.User.Values, change))
 }

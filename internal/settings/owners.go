@@ -73,6 +73,19 @@ func stands(name string) string {
 	return "Is settings." + name + " of meetings that say nothing of it."
 }
 
+// Reserved returns what the setting of a key decides that is for those alone to
+// say who administer the whole account, by a value or by a lock: who may
+// schedule and features, which are a matter of licences. "" is for all others.
+func Reserved(key string) string {
+	switch {
+	case key == MaySchedule:
+		return "who may schedule"
+	case strings.HasPrefix(key, "feature."):
+		return "a user's features"
+	}
+	return ""
+}
+
 // A Setting is one leaf of Owners. Its settings are kept by Key, which is the
 // same for leaves that are one setting.
 type Setting struct {

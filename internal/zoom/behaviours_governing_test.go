@@ -75,11 +75,81 @@ func TestGroupAdminsGovernMembersOnly(t *testing.T) {
 		}
 	}
 	s.Must(204, "PATCH", "/v2/accounts/me/settings", `{"muster":{"may_schedule":false}}`)
-	for _, path := range []string{group, "/v2/users/me"} {
-		if a := s.As(token, "PATCH", path+"/settings", `{"muster":{"may_schedule":true}}`); a.Status != 400 {
-			t.Errorf("%s: got %d %s, want a refusal", path, a.Status, a.Body)
+	const allow = `{"muster":{"may_schedule":true}}`
+	for _, path := range []string{group + "/settings", "/v2/users/me/settings", group + "/lock_settings"} {
+		for _, body := range []string{allow, `{"muster":{"may_schedule":"true"}}`} {
+			if a := s.As(token, "PATCH", path, body); a.Status != 400 || a.Code(t) != 200 {
+				t.Errorf("%s %s: got %d %s, want a refusal", path, body, a.Status, a.Body)
+			}
 		}
 	}
+	s.Must(204, "PATCH", group+"/lock_settings", allow)
+	if a := s.As(token, "PATCH", group+"/lock_settings", `{"muster":{"may_schedule":false}}`); a.Status != 400 {
+		t.Errorf("unlocking: got %d %s, want a refusal", a.Status, a.Body)
+	}
+	locks := group + "/lock_settings"
+	if a := s.As(token, "PATCH", locks, string(s.As(token, "GET", locks, "").Body)); a.Status != 204 { // as it is
+		t.Errorf("sending locks back: got %d %s", a.Status, a.Body)
+	}
+}
+
+// TestGroupAdminsLiftNoBan: an admin of groups without a role lets nobody
+// schedule who could not, however he moves people between them.
+func TestGroupAdminsLiftNoBan(t *testing.T) {
+	t.Parallel()
+	s := mustertest.New(t, mustertest.Options{})
+	gina, ada := newUser(s, "gina@muster.test"), newUser(s, "ada@muster.test")
+	token := s.UserToken("primary", gina)
+	hosts, guests, plain := newGroup(s, "Hosts"), newGroup(s, "Guests"), newGroup(s, "Plain")
+	for group, may := range map[string]bool{hosts: true, guests: false} {
+		s.Must(204, "PATCH", group+"/settings", fmt.Sprintf(`{"muster":{"may_schedule":%v}}`, may))
+	}
+	for _, group := range []string{hosts, guests, plain} {
+		s.Must(201, "POST", group+"/admins", fmt.Sprintf(`{"admins":[{"id":%q}]}`, gina))
+	}
+	add := fmt.Sprintf(`{"members":[{"id":%q}]}`, ada)
+	change := func(action, to string) string {
+		return fmt.Sprintf(`{"action":%q,"target_group_id":%q}`, action, strings.TrimPrefix(to, "/v2/groups/"))
+	}
+	refused := func(method, path, body string) {
+		t.Helper()
+		before := s.Texts(`SELECT kind FROM events ORDER BY id`)
+		if a := s.As(token, method, path, body); a.Status != 400 || a.Code(t) != 200 {
+			t.Errorf("%s %s %s: got %d %s, want a refusal", method, path, body, a.Status, a.Body)
+		}
+		if after := s.Texts(`SELECT kind FROM events ORDER BY id`); len(after) != len(before) {
+			t.Errorf("%s %s %s: something was done", method, path, body)
+		}
+	}
+	done := func(status int, method, path, body string) {
+		t.Helper()
+		if a := s.As(token, method, path, body); a.Status != status {
+			t.Errorf("%s %s %s: got %d %s, want %d", method, path, body, a.Status, a.Body, status)
+		}
+	}
+	done(201, "POST", guests+"/members", add) // bans her: the account has said what this group's members may
+	done(201, "POST", plain+"/members", add)
+	done(201, "POST", hosts+"/members", add) // not her primary group
+	for _, group := range []string{hosts, plain} {
+		refused("PATCH", guests+"/members/"+ada, change("set_primary", group))
+		refused("PATCH", group+"/members/"+ada, `{"action":"set_primary"}`)
+		refused("PATCH", guests+"/members/"+ada, change("move", group))
+	}
+	refused("DELETE", guests+"/members/"+ada, "")
+	done(204, "DELETE", hosts+"/members/"+ada, "")
+
+	s.Must(204, "PATCH", hosts+"/lock_settings", `{"muster":{"may_schedule":true}}`) // binds members of whatever primary group
+	refused("POST", hosts+"/members", add)
+	s.Must(204, "PATCH", hosts+"/lock_settings", `{"muster":{"may_schedule":false}}`)
+
+	s.Must(204, "PATCH", "/v2/accounts/me/settings", `{"muster":{"may_schedule":false}}`)
+	s.Must(204, "DELETE", guests+"/members/"+ada, "")
+	s.Must(204, "DELETE", plain+"/members/"+ada, "")
+	refused("POST", hosts+"/members", add) // it would be her primary group
+	done(201, "POST", plain+"/members", add)
+	done(201, "POST", hosts+"/members", add)
+	s.Must(204, "PATCH", hosts+"/members/"+ada, `{"action":"set_primary"}`) // the account's own administrators may
+	done(204, "PATCH", plain+"/members/"+ada, `{"action":"set_primary"}`)
 }
 
 // TestDottedNamesAreNoPaths: what may be set is decided by where a setting is,
