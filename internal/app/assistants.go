@@ -137,7 +137,7 @@ func (a *App) unassign(
 	remove func(tx *store.Tx, ctx context.Context, account, user, other string) ([]string, error),
 ) error {
 	return a.write(ctx, func(tx *store.Tx) error {
-		u, err := a.user(ctx, tx, by, ref)
+		u, err := a.holdUser(ctx, tx, by, ref)
 		if err != nil {
 			return err
 		}

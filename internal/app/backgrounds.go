@@ -27,7 +27,7 @@ type Upload struct {
 // a user and returns it. Errors: FileRefused, those of the owner's.
 func (a *App) AddBackground(ctx context.Context, by muster.Actor, ref OwnerRef, up Upload) (*muster.File, error) {
 	err := a.read(ctx, func(tx *store.Tx) error { // before anything is kept
-		_, err := a.chain(ctx, tx, by, ref)
+		_, err := a.changeable(ctx, tx, by, ref)
 		return err
 	})
 	if err != nil {

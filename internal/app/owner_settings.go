@@ -223,15 +223,14 @@ func ownerSubject(o *settings.Owner) string { return o.Level.String() + ":" + o.
 // them.
 func (a *App) chainTo(ctx context.Context, tx *store.Tx, by muster.Actor, ref OwnerRef) (settings.Chain, error) {
 	chain, err := a.chain(ctx, tx, by, ref)
-	if err != nil || by.Role == nil {
+	if err != nil {
 		return chain, err
 	}
-	area := "AccountSetting"
-	if ref.Level == settings.User {
-		area = "User"
+	area, user := "AccountSetting", ""
+	if chain.User != nil {
+		area, user = "User", chain.User.ID
 	}
-	own := ref.Level == settings.User && by.Account == by.Home && chain.User.ID == by.User
-	if !own && !by.Role.In(by.Account != by.Home).Has(muster.Privilege{Area: area, Edit: true}) {
+	if !by.Edits(area, user) {
 		chain = chain.WithoutSecrets()
 	}
 	return chain, nil
@@ -243,6 +242,17 @@ func shapeOf(level settings.Level, option string) ([]*settings.Setting, error) {
 		return nil, muster.InvalidField("option", "must be an option that the settings of the %s have", level)
 	}
 	return shape, nil
+}
+
+// changeable is chain for an owner who is to be changed: Forbidden where it is
+// a user who may more than by.
+func (a *App) changeable(ctx context.Context, tx *store.Tx, by muster.Actor, ref OwnerRef) (c settings.Chain, err error) {
+	if ref.Level == settings.User {
+		if _, err := a.governed(ctx, tx, by, ref.ID); err != nil {
+			return c, err
+		}
+	}
+	return a.chain(ctx, tx, by, ref)
 }
 
 // chain returns the owner whom ref names with everybody above.

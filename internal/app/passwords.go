@@ -108,9 +108,6 @@ func (a *App) SetUserPassword(ctx context.Context, by muster.Actor, ref, passwor
 		if err := u.MayHavePassword(); err != nil {
 			return err
 		}
-		if err := mayGovern(ctx, tx, by, u); err != nil {
-			return err
-		}
 		if err := tx.SetPassword(ctx, u.ID, hash, tx.Now); err != nil {
 			return err
 		}

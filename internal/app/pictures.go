@@ -14,7 +14,7 @@ import (
 // FileRefused, Forbidden where the account leaves pictures to administrators.
 func (a *App) SetPicture(ctx context.Context, by muster.Actor, ref string, up Upload) (*muster.File, error) {
 	err := a.read(ctx, func(tx *store.Tx) error { // before anything is kept
-		if _, err := a.user(ctx, tx, by, ref); err != nil {
+		if _, err := a.governed(ctx, tx, by, ref); err != nil {
 			return err
 		}
 		return a.mayPicture(ctx, tx, by)

@@ -23,7 +23,7 @@ func (a *App) RehearseOwnerSettings(ctx context.Context, by muster.Actor, ref Ow
 		return e, err
 	}
 	err = a.read(ctx, func(tx *store.Tx) error {
-		chain, err := a.chain(ctx, tx, by, ref)
+		chain, err := a.changeable(ctx, tx, by, ref)
 		if err != nil {
 			return err
 		}

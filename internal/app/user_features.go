@@ -22,15 +22,12 @@ func (a *App) maySet(ctx context.Context, tx *store.Tx, by muster.Actor, chain s
 	if chain.User == nil {
 		return nil
 	}
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(change)), func(key string) bool { return strings.HasPrefix(key, "feature.") }) {
+		return nil
+	}
 	u, err := tx.User(ctx, by.Account, chain.User.ID)
 	if err != nil {
 		return err
-	}
-	if err := mayGovern(ctx, tx, by, u); err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(slices.Collect(maps.Keys(change)), func(key string) bool { return strings.HasPrefix(key, "feature.") }) {
-		return nil
 	}
 	return u.MayHaveFeatures(change, settings.Merge(chain.User.Values, change))
 }

@@ -162,9 +162,6 @@ func (a *App) SwitchUser(ctx context.Context, by muster.Actor, ref, to string) e
 		if err := u.MayLeave(true); err != nil {
 			return err
 		}
-		if err := mayGovern(ctx, tx, by, u); err != nil {
-			return err
-		}
 		if acc.ID == by.Home && by.Role != nil && !by.Role.In(false).Has(muster.Privilege{Area: "User", Edit: true}) {
 			return muster.Errorf(muster.Forbidden, acc.ID, "Your role %s does not have the privilege User:Edit in the account %s.", by.Role.Name, acc.ID)
 		}

@@ -31,9 +31,6 @@ func (a *App) UpdateUser(ctx context.Context, by muster.Actor, ref string, c Use
 		if err != nil {
 			return err
 		}
-		if err := mayGovern(ctx, tx, by, u); err != nil {
-			return err
-		}
 		before := *u
 		if err := c.names(u); err != nil {
 			return err
@@ -209,18 +206,21 @@ func (a *App) SetUserEmail(ctx context.Context, by muster.Actor, ref, email stri
 		return muster.InvalidField("email", "%s", rule)
 	}
 	return a.write(ctx, func(tx *store.Tx) error {
-		u, err := a.holdUser(ctx, tx, by, ref)
+		u, err := a.user(ctx, tx, by, ref)
 		if err != nil {
 			return err
 		}
 		if !by.Admin {
 			return muster.Errorf(muster.Forbidden, u.ID, "Only an account administrator can change an email.")
 		}
-		if err := a.mayRename(ctx, tx, by, u); err != nil {
+		if err := a.mayRename(ctx, tx, by, u); err != nil { // has a code of its own, so that it goes first
 			return err
 		}
-		if err := mayGovern(ctx, tx, by, u); err != nil || u.Email == email {
+		if u, err = a.holdUser(ctx, tx, by, u.ID); err != nil {
 			return err
+		}
+		if u.Email == email {
+			return nil
 		}
 		u.Email, u.UpdatedAt = email, tx.Now
 		err = tx.SetUser(ctx, u)
@@ -249,7 +249,18 @@ func (a *App) mayRename(ctx context.Context, tx *store.Tx, by muster.Actor, u *m
 	return muster.Errorf(muster.AdministratorsEmail, u.ID, "An administrator cannot change the email of another.")
 }
 
-// holdUser is user for somebody who is to be changed.
+// governed is user for somebody who is to be changed: Forbidden where they may
+// more than by.
+func (a *App) governed(ctx context.Context, tx *store.Tx, by muster.Actor, ref string) (*muster.User, error) {
+	u, err := a.user(ctx, tx, by, ref)
+	if err != nil {
+		return nil, err
+	}
+	return u, mayGovern(ctx, tx, by, u)
+}
+
+// holdUser is governed, and keeps others from changing the user until the end:
+// whoever changes one user gets them here.
 func (a *App) holdUser(ctx context.Context, tx *store.Tx, by muster.Actor, ref string) (*muster.User, error) {
 	u, err := a.user(ctx, tx, by, ref)
 	if err != nil {
@@ -258,8 +269,10 @@ func (a *App) holdUser(ctx context.Context, tx *store.Tx, by muster.Actor, ref s
 	u, err = tx.HoldUser(ctx, u.Account, u.ID)
 	if errors.Is(err, store.ErrNotFound) { // gone meanwhile
 		return nil, noSuchUser(ref)
+	} else if err != nil {
+		return nil, err
 	}
-	return u, err
+	return u, mayGovern(ctx, tx, by, u)
 }
 
 func noSuchUser(ref string) error {

@@ -117,6 +117,14 @@ func (a Actor) MayGive(r *AccountRole) error {
 	return nil
 }
 
+// Edits reports whether a may change things of the area that are a user's, who
+// is one of a.Account; "" is nobody's: what is one's own, and what a's role has
+// the privilege for.
+func (a Actor) Edits(area, user string) bool {
+	own := user != "" && a.User == user && a.Account == a.Home
+	return own || a.Role == nil || a.Role.In(a.Account != a.Home).Has(Privilege{Area: area, Edit: true})
+}
+
 // NeedsAdmin returns Forbidden unless a may act for the whole account, which
 // doing needs: the beginning of a sentence, such as "Creating users".
 func (a Actor) NeedsAdmin(doing string) error {

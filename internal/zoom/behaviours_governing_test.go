@@ -26,8 +26,18 @@ func TestNobodyGovernsWhoMayMore(t *testing.T) {
 	high, _ := withRole(s, "high", `["User:Edit","Role:Edit"]`)
 	equal := newUser(s, "equal@muster.test")
 	owner := s.Must(200, "GET", "/v2/users/me", "")["id"].(string)
+	helper, chief := newUser(s, "helper@muster.test"), newUser(s, "chief@muster.test")
+	files := map[string]string{}
+	for _, whom := range []string{owner, high, equal} {
+		for host, assistant := range map[string]string{whom: high, chief: whom} {
+			if host != assistant {
+				s.Must(201, "POST", "/v2/users/"+host+"/assistants", fmt.Sprintf(`{"assistants":[{"id":%q}]}`, assistant))
+			}
+		}
+		files[whom] = text(s.Must(201, "POST", "/v2/users/"+whom+"/settings/virtual_backgrounds", mustertest.Form("b.png", []byte(dots)))["id"])
+	}
 	for _, c := range []struct{ method, path, body string }{
-		{"PATCH", "", `{"type":1}`},
+		{"GET", "/token", ""},
 		{"PATCH", "", `{"first_name":"Hacked"}`},
 		{"PUT", "/email", `{"email":"mine@muster.test"}`},
 		{"PUT", "/password", `{"password":"Another-1-word"}`},
@@ -35,23 +45,40 @@ func TestNobodyGovernsWhoMayMore(t *testing.T) {
 		{"DELETE", "/token", ""},
 		{"PATCH", "/settings", `{"muster":{"may_schedule":false}}`},
 		{"PATCH", "/settings?dry_run=true", `{"muster":{"may_schedule":false}}`},
+		{"POST", "/assistants", fmt.Sprintf(`{"assistants":[{"id":%q}]}`, helper)},
+		{"DELETE", "/assistants/" + helper, ""},
+		{"DELETE", "/assistants", ""},
+		{"DELETE", "/schedulers/" + chief, ""},
+		{"DELETE", "/schedulers", ""},
+		{"POST", "/picture", mustertest.FormOf("pic_file", "a.png", []byte(dots))},
+		{"DELETE", "/picture", ""},
+		{"POST", "/settings/virtual_backgrounds", mustertest.Form("a.png", []byte(dots))},
+		{"DELETE", "/settings/virtual_backgrounds?file_ids=${file}", ""},
+		{"PATCH", "", `{"type":1}`},
 		{"DELETE", "?action=delete", ""},
 	} {
 		for _, whom := range []string{owner, high} {
 			before := s.Texts(`SELECT kind FROM events ORDER BY id`)
-			if a := s.As(low, c.method, "/v2/users/"+whom+c.path, c.body); a.Status != 400 {
+			if a := s.As(low, c.method, "/v2/users/"+whom+strings.Replace(c.path, "${file}", files[whom], 1), c.body); a.Status != 400 {
 				t.Errorf("%s %s %s: got %d %s, want a refusal", c.method, c.path, c.body, a.Status, a.Body)
 			}
 			if after := s.Texts(`SELECT kind FROM events ORDER BY id`); len(after) != len(before) {
 				t.Errorf("%s %s %s: something was done", c.method, c.path, c.body)
 			}
 		}
-		if a := s.As(low, c.method, "/v2/users/"+equal+c.path, c.body); a.Status >= 300 {
+		if a := s.As(low, c.method, "/v2/users/"+equal+strings.Replace(c.path, "${file}", files[equal], 1), c.body); a.Status >= 300 {
 			t.Errorf("%s %s %s: got %d %s for a member", c.method, c.path, c.body, a.Status, a.Body)
 		}
 		if c.body == `{"email":"mine@muster.test"}` {
 			s.Must(204, "PUT", "/v2/users/"+equal+"/email", `{"email":"equal@muster.test"}`)
 		}
+	}
+	_, reader := withRole(s, "reader", `["User:Read"]`)
+	if a := s.As(reader, "GET", "/v2/users/"+helper+"/token", ""); a.Status != 400 || a.Code(t) != 200 {
+		t.Errorf("a reader's host token of another: got %d %s, want a refusal", a.Status, a.Body)
+	}
+	if a := s.As(reader, "GET", "/v2/users/me/token", ""); a.Status != 200 {
+		t.Errorf("a reader's own host token: got %d %s", a.Status, a.Body)
 	}
 	if a := s.As(low, "POST", "/v2/users/features", fmt.Sprintf(`{"feature_type":"user_type","feature_value":"1","users":[{"id":%q}]}`, owner)); a.Status != 400 {
 		t.Errorf("bulk: got %d %s", a.Status, a.Body)

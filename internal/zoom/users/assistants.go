@@ -90,7 +90,7 @@ func (a *API) userAssistantsDelete() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "userAssistantsDelete", Group: group, Title: "Delete user assistants", Method: "DELETE", Path: "/users/{userId}/assistants",
 		Scopes: writeScopes("user:delete:assistant"), Rate: op.Light, Success: 204,
-		Refuses: zoom.Refuses(muster.Invalid, muster.UserNotFound, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.UserNotFound, muster.WrongAccount),
 	}, a.removeAssistants)
 }
 
@@ -102,7 +102,7 @@ func (a *API) userAssistantDelete() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "userAssistantDelete", Group: group, Title: "Delete a user assistant", Method: "DELETE", Path: "/users/{userId}/assistants/{assistantId}",
 		Scopes: writeScopes("user:delete:assistant"), Rate: op.Light, Success: 204,
-		Refuses: zoom.Refuses(muster.Invalid, muster.UserNotFound, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.UserNotFound, muster.WrongAccount),
 	}, a.removeAssistant)
 }
 
@@ -146,7 +146,7 @@ func (a *API) userSchedulersDelete() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "userSchedulersDelete", Group: group, Title: "Delete user schedulers", Method: "DELETE", Path: "/users/{userId}/schedulers",
 		Scopes: writeScopes("user:delete:scheduler"), Rate: op.Light, Success: 204,
-		Refuses: zoom.Refuses(muster.Invalid, muster.UserNotFound, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.UserNotFound, muster.WrongAccount),
 	}, a.removeSchedulers)
 }
 
@@ -158,7 +158,7 @@ func (a *API) userSchedulerDelete() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "userSchedulerDelete", Group: group, Title: "Delete a scheduler", Method: "DELETE", Path: "/users/{userId}/schedulers/{schedulerId}",
 		Scopes: writeScopes("user:delete:scheduler"), Rate: op.Light, Success: 204,
-		Refuses: zoom.Refuses(muster.Invalid, muster.UserNotFound, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.UserNotFound, muster.WrongAccount),
 	}, a.removeScheduler)
 }
 

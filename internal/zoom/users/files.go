@@ -51,7 +51,7 @@ func (a *API) uploadVBuser() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "uploadVBuser", Group: group, Title: "Upload Virtual Background files", Method: "POST", Path: "/users/{userId}/settings/virtual_backgrounds",
 		Scopes: writeScopes("user:write:virtual_background_files"), Rate: op.Medium, Success: 201, MaxBody: zoom.MaxBackgroundForm,
-		Refuses: zoom.Refuses(muster.Invalid, muster.FileRefused, muster.UserNotFound, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.FileRefused, muster.UserNotFound, muster.WrongAccount),
 	}, a.addBackground)
 }
 
@@ -68,7 +68,7 @@ func (a *API) delUserVB() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "delUserVB", Group: group, Title: "Delete Virtual Background files", Method: "DELETE", Path: "/users/{userId}/settings/virtual_backgrounds",
 		Scopes: writeScopes("user:delete:virtual_background_files"), Rate: op.Light, Success: 204,
-		Refuses: zoom.Refuses(muster.Invalid, muster.UserNotFound, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.UserNotFound, muster.WrongAccount),
 	}, a.removeBackgrounds)
 }
 

@@ -36,7 +36,7 @@ func (a *API) userToken() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "userToken", Group: group, Title: "Get a user's token", Method: "GET", Path: "/users/{userId}/token",
 		Scopes: readScopes("user:read:token"), Rate: op.Light, Success: 200,
-		Refuses: zoom.Refuses(muster.Invalid, muster.HostingNotAllowed, muster.UserNotFound, muster.WrongAccount),
+		Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.HostingNotAllowed, muster.UserNotFound, muster.WrongAccount),
 	}, a.token)
 }
 
