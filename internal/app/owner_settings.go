@@ -94,9 +94,7 @@ func (a *App) SetOwnerSettings(ctx context.Context, by muster.Actor, ref OwnerRe
 func (a *App) settingsChange(ctx context.Context, tx *store.Tx, by muster.Actor, chain settings.Chain, shape []*settings.Setting, body map[string]any) (settings.Doc, error) {
 	change, problems := chain.Change(shape, body)
 	problems = append(problems, chain.Authenticate(shape, change, func() string { return a.IDs.Secret(22) })...)
-	problems = append(append(problems, settings.CheckRegistration(change)...), settings.CheckDomains(change)...)
-	problems = append(problems, settings.CheckAccountDomains(change)...)
-	problems = append(append(problems, chain.CheckPasscodes(change)...), settings.CheckLanguage(change)...)
+	problems = append(problems, chain.Check(change)...)
 	if err := muster.InvalidFields(problems); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -13,9 +14,15 @@ import (
 
 // maySet returns why by may not make a change of settings at the end of a
 // chain, whatever they are: what is settings.Reserved is for the account to say.
+// What holds of it may be sent back, and is left out of the change then.
 func (a *App) maySet(ctx context.Context, tx *store.Tx, by muster.Actor, chain settings.Chain, change settings.Doc) error {
 	for _, key := range slices.Sorted(maps.Keys(change)) {
-		if what := settings.Reserved(key); what != "" && !by.Admin {
+		what := settings.Reserved(key)
+		switch {
+		case what == "" || by.Admin:
+		case reflect.DeepEqual(change[key], chain.Value(key)):
+			delete(change, key)
+		default:
 			return by.NeedsAdmin("Changing " + what)
 		}
 	}

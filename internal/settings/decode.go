@@ -3,6 +3,7 @@ package settings
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -33,7 +34,7 @@ func (c Catalogue) Decode(prefix string, in map[string]any) (Doc, []muster.Probl
 }
 
 type decoder struct {
-	strict   bool // unknown fields of items are refused
+	unknown  string // the rule that unknown fields of items break; "": they are ignored, and items that say nothing too
 	problems []muster.Problem
 	failed   int // how many problems there were, those not told included
 }
@@ -51,6 +52,13 @@ func (d *decoder) object(c Catalogue, field string, in map[string]any) map[strin
 	out := map[string]any{}
 	if field != "" {
 		field += "."
+	}
+	if d.unknown != "" {
+		for _, name := range slices.Sorted(maps.Keys(in)) {
+			if !slices.ContainsFunc(c, func(l Leaf) bool { return l.Name == name }) {
+				d.refuse(field+name, "%s", d.unknown)
+			}
+		}
 	}
 	var missing []string
 	for _, l := range c {
@@ -155,7 +163,11 @@ func (d *decoder) list(l *Leaf, field string, v any) any {
 		if l.Split && item == "" {
 			continue
 		}
-		item = d.value(l.Item, field+"["+strconv.Itoa(i)+"]", item)
+		at, told := field+"["+strconv.Itoa(i)+"]", d.failed
+		item = d.value(l.Item, at, item)
+		if item == nil && d.failed == told && d.unknown != "" {
+			d.refuse(at, "must say something")
+		}
 		if fields, ok := item.(map[string]any); ok {
 			item = map[string]any(Merge(l.Item.Fields.Defaults(), fields))
 		}

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"reflect"
 	"slices"
 
 	"muster/internal/muster"
@@ -52,13 +53,18 @@ func (c Chain) RemoveFiles(ids []string) (list []any, missing string) {
 func (c Chain) OwnFiles() int { return len(c.ownFiles()) }
 
 // chooseFile puts into a change that has a list of files the list as it is
-// then: what is there, with the default that is asked for.
+// then: what is there, with the default that is asked for. Whoever has no files
+// gets no list of their own: what is above would not hold for them any more.
 func (c Chain) chooseFile(change Doc) []muster.Problem {
 	asked, set := change[Files].([]any)
 	if !set {
 		return nil
 	}
 	list := c.ownFiles()
+	if len(list) == 0 && len(asked) == 0 || reflect.DeepEqual(asked, c.Value(Files)) { // sent back as it stands
+		delete(change, Files)
+		return nil
+	}
 	var problems []muster.Problem
 	for _, item := range asked {
 		is := fieldsOf(item)

@@ -203,10 +203,10 @@ func semicolons(domains string) bool {
 	return true
 }
 
-// CheckDomains returns what is wrong with the domains that a change sets for
+// checkDomains returns what is wrong with the domains that a change sets for
 // meetings: what CheckMeeting asks of them, so that a meeting that has them
 // from there can be sent back as it is.
-func CheckDomains(change Doc) []muster.Problem {
+func checkDomains(change Doc) []muster.Problem {
 	const name = "schedule_meeting.enforce_login_domains"
 	if domains, _ := change[name].(string); !semicolons(domains) {
 		return []muster.Problem{{Field: name, Rule: needsSemicolons}}

@@ -29,9 +29,9 @@ var registrationSettings = Catalogue{
 	}}, Max: 14, At: Account | Group},
 }
 
-// CheckRegistration returns what is wrong with what a change sets of the
+// checkRegistration returns what is wrong with what a change sets of the
 // questions that registrants of webinars are asked, besides the form of each.
-func CheckRegistration(change Doc) []muster.Problem {
+func checkRegistration(change Doc) []muster.Problem {
 	var q muster.Questions
 	standard, _ := change[Registration+".questions"].([]any)
 	for _, item := range standard {

@@ -2,13 +2,9 @@ package settings
 
 import (
 	"cmp"
-	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
-
-	"muster/internal/muster"
 )
 
 // Level is where settings are set: it is a set of levels where a leaf names several.
@@ -298,69 +294,4 @@ func (s *Setting) Named(names []string) bool {
 		steps = steps[1:]
 	}
 	return slices.ContainsFunc(steps, func(step string) bool { return slices.Contains(names, step) })
-}
-
-// Change returns what a body sets at the end of c, by key, and what is wrong
-// with it. Unknown and read-only leaves, wrong values and leaves that are
-// locked above are refused; a locked leaf may be sent back as it is.
-func (c Chain) Change(of []*Setting, body map[string]any) (Doc, []muster.Problem) {
-	d := decoder{strict: true}
-	level := c.End().Level
-	change := Doc{}
-	known := byPath(of)
-	var walk func(in map[string]any, prefix string)
-	walk = func(in map[string]any, prefix string) {
-		for _, name := range slices.Sorted(maps.Keys(in)) {
-			field := prefix + name
-			s, leaf := known.leaves[field]
-			switch {
-			case strings.Contains(name, "."): // is no path: what is where decides who may set it
-				d.refuse(field, "is no setting of the %s", level)
-			case leaf && s.ReadOnlyAt&level != 0:
-				d.refuse(field, "cannot be set at the %s", level)
-			case leaf:
-				if v := d.value(s.Leaf, field, in[name]); v != nil {
-					c.set(&d, change, s, field, v)
-				}
-			case known.sections[field]:
-				if inner, ok := in[name].(map[string]any); ok {
-					walk(inner, field+".")
-				} else if in[name] != nil {
-					d.refuse(field, "must be an object")
-				}
-			default:
-				d.refuse(field, "is no setting of the %s", level)
-			}
-		}
-	}
-	walk(body, "")
-	return change, append(d.problems, c.chooseFile(change)...)
-}
-
-func (c Chain) set(d *decoder, change Doc, s *Setting, field string, v any) {
-	by := c.LockedAbove(s.Lock)
-	if by == nil {
-		change[s.Key] = v
-		return
-	}
-	if !reflect.DeepEqual(v, c.Decide(s).Value) {
-		d.refuse(field, "%s", by.locks())
-	}
-}
-
-// places are the settings of a shape, and the objects they stand in, by path.
-type places struct {
-	leaves   map[string]*Setting
-	sections map[string]bool
-}
-
-func byPath(of []*Setting) places {
-	p := places{map[string]*Setting{}, map[string]bool{}}
-	for _, s := range of {
-		p.leaves[strings.Join(s.Path, ".")] = s
-		for i := 1; i < len(s.Path); i++ {
-			p.sections[strings.Join(s.Path[:i], ".")] = true
-		}
-	}
-	return p
 }

@@ -64,9 +64,9 @@ func (c Chain) PasscodeRules() muster.PasscodeRules {
 	}
 }
 
-// CheckPasscodes returns what is wrong with the passcodes that a change at the
+// checkPasscodes returns what is wrong with the passcodes that a change at the
 // end of c sets: they must keep to the rules as they are then.
-func (c Chain) CheckPasscodes(change Doc) []muster.Problem {
+func (c Chain) checkPasscodes(change Doc) []muster.Problem {
 	var problems []muster.Problem
 	for _, name := range []string{ScheduledPasscode, PersonalPasscode} {
 		p, _ := change[name].(string)
@@ -101,8 +101,8 @@ func (c Chain) with(change Doc) Chain {
 
 var language = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
-// CheckLanguage returns what is wrong with the language that a change sets.
-func CheckLanguage(change Doc) []muster.Problem {
+// checkLanguage returns what is wrong with the language that a change sets.
+func checkLanguage(change Doc) []muster.Problem {
 	if l, given := change[Language].(string); given && !language.MatchString(l) {
 		return []muster.Problem{{Field: Language, Rule: "must be the tag of a language such as en-US or de"}}
 	}

@@ -27,8 +27,8 @@ const (
 // maxDomains is how many domains each of the lists has at most.
 const maxDomains = 500
 
-// CheckAccountDomains returns what of a change of these lists is no domain.
-func CheckAccountDomains(change Doc) []muster.Problem {
+// checkAccountDomains returns what of a change of these lists is no domain.
+func checkAccountDomains(change Doc) []muster.Problem {
 	var problems []muster.Problem
 	for _, name := range []string{ManagedDomains, TrustedDomains} {
 		list, _ := change[name].([]any)

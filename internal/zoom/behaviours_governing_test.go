@@ -114,9 +114,20 @@ func TestGroupAdminsGovernMembersOnly(t *testing.T) {
 	if a := s.As(token, "PATCH", group+"/lock_settings", `{"muster":{"may_schedule":false}}`); a.Status != 400 {
 		t.Errorf("unlocking: got %d %s, want a refusal", a.Status, a.Body)
 	}
-	locks := group + "/lock_settings"
-	if a := s.As(token, "PATCH", locks, string(s.As(token, "GET", locks, "").Body)); a.Status != 204 { // as it is
-		t.Errorf("sending locks back: got %d %s", a.Status, a.Body)
+	s.Must(204, "PATCH", group+"/settings", `{"muster":{"may_schedule":false}}`)
+	for _, path := range []string{group + "/settings", group + "/lock_settings", "/v2/users/me/settings"} { // what is there may be sent back
+		for range 2 {
+			if a := s.As(token, "PATCH", path, string(s.As(token, "GET", path, "").Body)); a.Status != 204 {
+				t.Errorf("%s as it is: got %d %s", path, a.Status, a.Body)
+			}
+		}
+	}
+	s.Must(204, "PATCH", "/v2/accounts/me/settings", allow)
+	s.Must(204, "PATCH", group+"/settings", allow)
+	s.Must(204, "PATCH", group+"/lock_settings", `{"muster":{"may_schedule":false}}`)
+	mine := s.As(token, "GET", "/v2/users/me/settings", "").JSON(t)
+	if mine["muster"].(map[string]any)["may_schedule"] != true {
+		t.Errorf("sending back has made a ban that was the account's one's own: %v", mine["muster"])
 	}
 }
 
