@@ -342,7 +342,7 @@ func TestGroupAdmin(t *testing.T) {
 				map[string]any{"schedule_meeting": map[string]any{"host_video": true}})
 		},
 		"lock": func(by muster.Actor, group string) error {
-			return s.App.SetOwnerLocks(ctx, by, app.OwnerRef{Level: settings.Group, ID: group}, map[string]bool{"schedule_meeting.host_video": true})
+			return s.App.SetOwnerLocks(ctx, by, app.OwnerRef{Level: settings.Group, ID: group}, settings.LockChange{Locks: map[string]bool{"schedule_meeting.host_video": true}})
 		},
 	}
 	for name, call := range calls {

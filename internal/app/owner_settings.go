@@ -73,20 +73,24 @@ func (a *App) SetOwnerSettings(ctx context.Context, by muster.Actor, ref OwnerRe
 		if err != nil || len(change) == 0 {
 			return nil, err
 		}
-		values := chain.End().Values
-		before := map[string]any{}
-		for key := range change {
-			before[key] = values[key] // nil for what was not set
-		}
-		next := settings.Merge(values, change)
-		if own.Values, err = json.Marshal(next); err != nil {
-			return nil, err
-		}
-		if len(own.Values) > maxSettings {
-			return nil, muster.InvalidField("settings", "must be at most %d bytes long in all", maxSettings)
-		}
-		return map[string]any{"before": settings.Logged(before), "after": settings.Logged(change)}, nil
+		return setValues(chain.End(), own, change)
 	})
+}
+
+// setValues puts a change into what is stored of an owner and returns what the
+// event has of it.
+func setValues(end *settings.Owner, own *store.OwnerSettings, change settings.Doc) (data map[string]any, err error) {
+	before := map[string]any{}
+	for key := range change {
+		before[key] = end.Values[key] // nil for what was not set
+	}
+	if own.Values, err = json.Marshal(settings.Merge(end.Values, change)); err != nil {
+		return nil, err
+	}
+	if len(own.Values) > maxSettings {
+		return nil, muster.InvalidField("settings", "must be at most %d bytes long in all", maxSettings)
+	}
+	return map[string]any{"before": settings.Logged(before), "after": settings.Logged(change)}, nil
 }
 
 // settingsChange returns what body sets at the end of a chain, by key, or what
@@ -125,36 +129,66 @@ func lockedAt(chain settings.Chain, name string) bool {
 	return chain.End().Locked[settings.LockKey(name)] || chain.LockedAbove(name) != nil
 }
 
-// SetOwnerLocks locks and unlocks settings by name; the others stay. What is
-// settings.Reserved is refused to who does not administer the account.
-func (a *App) SetOwnerLocks(ctx context.Context, by muster.Actor, ref OwnerRef, change map[string]bool) error {
-	return a.changeSettings(ctx, by, ref, func(_ *store.Tx, chain settings.Chain, own *store.OwnerSettings) (map[string]any, error) {
-		if own.Locks == nil {
-			own.Locks = map[string]bool{}
+// SetOwnerLocks locks and unlocks settings by name, some at a value; the others
+// stay. What is settings.Reserved is refused to who does not administer the
+// account.
+func (a *App) SetOwnerLocks(ctx context.Context, by muster.Actor, ref OwnerRef, change settings.LockChange) error {
+	return a.changeSettings(ctx, by, ref, func(tx *store.Tx, chain settings.Chain, own *store.OwnerSettings) (map[string]any, error) {
+		locks, values, err := a.locksChange(ctx, tx, by, chain, change)
+		if err != nil || len(locks) == 0 {
+			return nil, err
 		}
-		before, after := map[string]any{}, map[string]any{}
-		var problems []muster.Problem
-		for _, name := range slices.Sorted(maps.Keys(change)) {
-			if what := settings.Reserved(settings.LockKey(name)); what != "" && !by.Admin {
-				if change[name] != lockedAt(chain, name) {
-					return nil, by.NeedsAdmin("Changing " + what)
-				}
-				continue // as it stands
-			}
-			if l := chain.LockedAbove(name); l != nil && !change[name] {
-				problems = append(problems, muster.Problem{Field: name, Rule: "is locked by the " + l.Level.String() + ": unlock it there first"})
-			}
-			key := settings.LockKey(name)
-			before[name], after[name] = own.Locks[key], change[name]
-			if own.Locks[key] = change[name]; !change[name] {
-				delete(own.Locks, key)
-			}
+		before := map[string]any{}
+		for name := range locks {
+			before[name] = own.Locks[settings.LockKey(name)]
 		}
-		if len(after) == 0 {
-			return nil, nil
+		data := map[string]any{"before": before, "after": locks, "locks": true}
+		own.Locks = locked(own.Locks, locks)
+		if len(values) > 0 {
+			data["values"], err = setValues(chain.End(), own, values)
 		}
-		return map[string]any{"before": before, "after": after, "locks": true}, muster.InvalidFields(problems)
+		return data, err
 	})
+}
+
+// locksChange returns which locks a change sets at the end of a chain, by name,
+// and which values, by key, or what is wrong with it.
+func (a *App) locksChange(ctx context.Context, tx *store.Tx, by muster.Actor, chain settings.Chain, change settings.LockChange) (locks map[string]bool, values settings.Doc, err error) {
+	if len(change.Values) > 0 {
+		values, err = a.settingsChange(ctx, tx, by, chain, settings.Lockable(chain.End().Level), change.Values)
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	locks = map[string]bool{}
+	var problems []muster.Problem
+	for _, name := range slices.Sorted(maps.Keys(change.Locks)) {
+		if what := settings.Reserved(settings.LockKey(name)); what != "" && !by.Admin {
+			if change.Locks[name] != lockedAt(chain, name) {
+				return nil, nil, by.NeedsAdmin("Changing " + what)
+			}
+			continue // as it stands
+		}
+		if l := chain.LockedAbove(name); l != nil && !change.Locks[name] {
+			problems = append(problems, muster.Problem{Field: name, Rule: "is locked by the " + l.Level.String() + ": unlock it there first"})
+		}
+		locks[name] = change.Locks[name]
+	}
+	return locks, values, muster.InvalidFields(problems)
+}
+
+// locked returns an owner's locks, which it may change, with others by name.
+func locked(locks, change map[string]bool) map[string]bool {
+	if locks == nil {
+		locks = map[string]bool{}
+	}
+	for _, name := range slices.Sorted(maps.Keys(change)) {
+		key := settings.LockKey(name)
+		if locks[key] = change[name]; !change[name] {
+			delete(locks, key)
+		}
+	}
+	return locks
 }
 
 // forgetOwner removes what a group or a user who is going had set,

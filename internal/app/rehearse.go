@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"reflect"
 
 	"muster/internal/muster"
@@ -31,24 +32,53 @@ func (a *App) RehearseOwnerSettings(ctx context.Context, by muster.Actor, ref Ow
 		if err != nil {
 			return err
 		}
-		r := &rehearsal{app: a, tx: tx, account: by.Account, chain: chain, before: chain.End()}
-		next := *r.before
-		next.Values = settings.Merge(next.Values, change)
-		r.after = &next
-		for _, s := range settings.Settings() {
-			if _, changes := change[s.Key]; changes {
-				r.changed = append(r.changed, s)
-			}
-		}
-		e, err = r.extent(ctx)
+		e, err = rehearse(ctx, tx, by.Account, chain, change, nil)
 		return err
 	})
 	return e, err
 }
 
+// RehearseOwnerLocks returns for how many groups and users other settings would
+// hold after SetOwnerLocks of the same. It refuses what that would refuse, and
+// changes nothing.
+func (a *App) RehearseOwnerLocks(ctx context.Context, by muster.Actor, ref OwnerRef, change settings.LockChange) (e Extent, err error) {
+	err = a.read(ctx, func(tx *store.Tx) error {
+		chain, err := a.changeable(ctx, tx, by, ref)
+		if err != nil {
+			return err
+		}
+		locks, values, err := a.locksChange(ctx, tx, by, chain, change)
+		if err != nil {
+			return err
+		}
+		e, err = rehearse(ctx, tx, by.Account, chain, values, locks)
+		return err
+	})
+	return e, err
+}
+
+// rehearse returns what a change of values, by key, and of locks, by name, at
+// the end of a chain would do.
+func rehearse(ctx context.Context, tx *store.Tx, account string, chain settings.Chain, values settings.Doc, locks map[string]bool) (Extent, error) {
+	r := &rehearsal{tx: tx, account: account, chain: chain, before: chain.End()}
+	next := *r.before
+	next.Values = settings.Merge(next.Values, values)
+	next.Locked = locked(maps.Clone(next.Locked), locks)
+	r.after = &next
+	keys := map[string]bool{}
+	for name := range locks {
+		keys[settings.LockKey(name)] = true
+	}
+	for _, s := range settings.Settings() {
+		if _, changes := values[s.Key]; changes || s.Lock != "" && keys[settings.LockKey(s.Lock)] {
+			r.changed = append(r.changed, s)
+		}
+	}
+	return r.extent(ctx)
+}
+
 // A rehearsal is a change of one owner's settings that is not made.
 type rehearsal struct {
-	app           *App
 	tx            *store.Tx
 	account       string
 	chain         settings.Chain // ends with before

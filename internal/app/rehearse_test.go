@@ -46,7 +46,7 @@ func TestRehearsalAgainstThePlay(t *testing.T) {
 		}
 	}
 	felt := 0
-	for step := range 80 {
+	for step := range 120 {
 		ref := app.OwnerRef{Level: settings.Account}
 		switch n := r.IntN(6); {
 		case n < 3:
@@ -54,14 +54,18 @@ func TestRehearsalAgainstThePlay(t *testing.T) {
 		case n < 4:
 			ref = app.OwnerRef{Level: settings.User, ID: everybody[r.IntN(len(everybody))]}
 		}
+		body := map[string]any{"schedule_meeting": map[string]any{"host_video": r.IntN(2) == 0}, "in_meeting": map[string]any{"co_host": r.IntN(2) == 0}}
+		rehearse := func() (app.Extent, error) { return s.App.RehearseOwnerSettings(t.Context(), forAccount, ref, "", body) }
+		play := func() error { return s.App.SetOwnerSettings(t.Context(), forAccount, ref, "", body) }
 		if ref.Level != settings.User && r.IntN(3) == 0 {
 			name := []string{"schedule_meeting.host_video", "in_meeting.co_host"}[r.IntN(2)]
-			_ = s.App.SetOwnerLocks(t.Context(), forAccount, ref, map[string]bool{name: r.IntN(2) == 0}) // refused where the account has locked it
+			change := settings.LockChange{Locks: map[string]bool{name: r.IntN(2) == 0}}
+			rehearse = func() (app.Extent, error) { return s.App.RehearseOwnerLocks(t.Context(), forAccount, ref, change) }
+			play = func() error { return s.App.SetOwnerLocks(t.Context(), forAccount, ref, change) }
 		}
-		body := map[string]any{"schedule_meeting": map[string]any{"host_video": r.IntN(2) == 0}, "in_meeting": map[string]any{"co_host": r.IntN(2) == 0}}
-		said, err := s.App.RehearseOwnerSettings(t.Context(), forAccount, ref, "", body)
+		said, err := rehearse()
 		groupsBefore, usersBefore := holds(t, s, everybody, groups)
-		if played := s.App.SetOwnerSettings(t.Context(), forAccount, ref, "", body); fmt.Sprint(played) != fmt.Sprint(err) {
+		if played := play(); fmt.Sprint(played) != fmt.Sprint(err) {
 			t.Fatalf("step %d: the rehearsal says %v, the play %v", step, err, played)
 		}
 		groupsAfter, usersAfter := holds(t, s, everybody, groups)

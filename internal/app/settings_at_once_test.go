@@ -89,7 +89,7 @@ func TestLocksAtOnce(t *testing.T) {
 			here, there := all[turn%len(all)], all[(turn+1)%len(all)]
 			ref := owners[turn/2%2] // the account or the group
 			on := turn%2 == 0
-			if err := here.SetOwnerLocks(t.Context(), forAccount, ref, map[string]bool{"in_meeting." + leaf: on}); err != nil {
+			if err := here.SetOwnerLocks(t.Context(), forAccount, ref, settings.LockChange{Locks: map[string]bool{"in_meeting." + leaf: on}}); err != nil {
 				return err
 			}
 			locks, err := there.OwnerLocks(t.Context(), forAccount, ref, "")
@@ -232,7 +232,7 @@ func (d *doomed) turn(ctx context.Context, a *app.App, r *rand.Rand, n int) erro
 	case 7:
 		err = a.SetOwnerSettings(ctx, forAccount, app.OwnerRef{Level: settings.User, ID: user}, "", body)
 	case 8:
-		err = a.SetOwnerLocks(ctx, forAccount, app.OwnerRef{Level: settings.Group, ID: group}, map[string]bool{"in_meeting.chat": r.IntN(2) == 0})
+		err = a.SetOwnerLocks(ctx, forAccount, app.OwnerRef{Level: settings.Group, ID: group}, settings.LockChange{Locks: map[string]bool{"in_meeting.chat": r.IntN(2) == 0}})
 	case 9:
 		_, err = a.AddGroupAdmins(ctx, forAccount, group, refs)
 	case 10:

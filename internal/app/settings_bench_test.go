@@ -84,7 +84,7 @@ func crowd(b *testing.B, s *mustertest.Server, n, groups int) (circle []string, 
 	}
 	for i, g := range circle {
 		name := settings.Locks(settings.Group, "")[i]
-		if err := s.App.SetOwnerLocks(ctx, forAccount, app.OwnerRef{Level: settings.Group, ID: g}, map[string]bool{name: true}); err != nil {
+		if err := s.App.SetOwnerLocks(ctx, forAccount, app.OwnerRef{Level: settings.Group, ID: g}, settings.LockChange{Locks: map[string]bool{name: true}}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -174,7 +174,7 @@ func (p *play) step() (what string, done bool, err error) {
 			return "nothing", true, nil
 		}
 		on := p.r.IntN(2) == 0
-		err = p.s.App.SetOwnerLocks(ctx, forAccount, ref, map[string]bool{w.lock: on})
+		err = p.s.App.SetOwnerLocks(ctx, forAccount, ref, settings.LockChange{Locks: map[string]bool{w.lock: on}})
 		return fmt.Sprintf("%s locks %s: %v", nameOf(ref), w.lock, on), p.model.lock(ref, w.lock, on), err
 	case n < 19:
 		return p.member()

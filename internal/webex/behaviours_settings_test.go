@@ -35,7 +35,7 @@ func TestSettingsOfTheHost(t *testing.T) {
 	wants(t, "as the account records", m.inZoom(), map[string]any{"settings.auto_recording": "local"})
 
 	s.Must(200, "PATCH", m.webex, `{"enabledJoinBeforeHost":false}`)
-	err = s.App.SetOwnerLocks(t.Context(), by, account, map[string]bool{"schedule_meeting.join_before_host": true, "recording.auto_recording": true})
+	err = s.App.SetOwnerLocks(t.Context(), by, account, settings.LockChange{Locks: map[string]bool{"schedule_meeting.join_before_host": true, "recording.auto_recording": true}})
 	if err != nil {
 		t.Fatal(err)
 	}

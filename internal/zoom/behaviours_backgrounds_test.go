@@ -223,7 +223,7 @@ func TestBackgroundsOfEveryLevel(t *testing.T) {
 	if list := backgrounds(s, t, g); len(list) != 1 || list[0]["name"] != "b.png" {
 		t.Errorf("got %v, want the group's own", list)
 	}
-	if err := s.App.SetOwnerLocks(t.Context(), by, account, map[string]bool{"in_meeting.virtual_background": true}); err != nil {
+	if err := s.App.SetOwnerLocks(t.Context(), by, account, settings.LockChange{Locks: map[string]bool{"in_meeting.virtual_background": true}}); err != nil {
 		t.Fatal(err)
 	}
 	s.Refused(400, 300, "POST", g+"/settings/virtual_backgrounds", mustertest.Form("c.png", []byte(dots)))

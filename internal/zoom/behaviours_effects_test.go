@@ -169,7 +169,7 @@ func (o *office) lock(level settings.Level, lock string, locked bool) bool {
 		return false
 	}
 	if level == settings.Account {
-		if err := o.App.SetOwnerLocks(o.t.Context(), o.administers, ownAccount, map[string]bool{lock: locked}); err != nil {
+		if err := o.App.SetOwnerLocks(o.t.Context(), o.administers, ownAccount, settings.LockChange{Locks: map[string]bool{lock: locked}}); err != nil {
 			o.t.Fatal(err)
 		}
 		return true

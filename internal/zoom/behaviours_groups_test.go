@@ -149,7 +149,7 @@ func TestAccountAboveGroup(t *testing.T) {
 	}
 	lock := func(name string, locked bool) {
 		t.Helper()
-		if err := s.App.SetOwnerLocks(t.Context(), by, account, map[string]bool{name: locked}); err != nil {
+		if err := s.App.SetOwnerLocks(t.Context(), by, account, settings.LockChange{Locks: map[string]bool{name: locked}}); err != nil {
 			t.Fatal(err)
 		}
 	}

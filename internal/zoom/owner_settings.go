@@ -75,10 +75,36 @@ func ChangeSettings(ctx context.Context, a *app.App, ref app.OwnerRef, in *Setti
 	if err := ownOption(in.Option); err != nil {
 		return nil, err
 	}
-	if !bool(in.DryRun) {
-		return &SettingsChanged{}, a.SetOwnerSettings(ctx, Actor(ctx), ref, string(in.Option), in.Body)
+	return changeOption(ctx, a, ref, string(in.Option), in.DryRun, in.Body)
+}
+
+// ChangeRegistration changes what registrants of an owner's webinars are asked,
+// or says what that would do. A list is replaced as a whole.
+func ChangeRegistration(ctx context.Context, a *app.App, ref app.OwnerRef, dry wire.Bool, body map[string]any) (*SettingsChanged, error) {
+	return changeOption(ctx, a, ref, settings.Registration, dry, body)
+}
+
+func changeOption(ctx context.Context, a *app.App, ref app.OwnerRef, option string, dry wire.Bool, body map[string]any) (*SettingsChanged, error) {
+	if !bool(dry) {
+		return &SettingsChanged{}, a.SetOwnerSettings(ctx, Actor(ctx), ref, option, body)
 	}
-	e, err := a.RehearseOwnerSettings(ctx, Actor(ctx), ref, string(in.Option), in.Body)
+	return extent(a.RehearseOwnerSettings(ctx, Actor(ctx), ref, option, body))
+}
+
+// ChangeLocks changes which of an owner's settings are locked for those below,
+// or says what that would do.
+func ChangeLocks(ctx context.Context, a *app.App, ref app.OwnerRef, option wire.String, dry wire.Bool, body map[string]any) (*SettingsChanged, error) {
+	change, problems := settings.ReadLocks(ref.Level, string(option), body)
+	if err := muster.InvalidFields(problems); err != nil {
+		return nil, err
+	}
+	if !bool(dry) {
+		return &SettingsChanged{}, a.SetOwnerLocks(ctx, Actor(ctx), ref, change)
+	}
+	return extent(a.RehearseOwnerLocks(ctx, Actor(ctx), ref, change))
+}
+
+func extent(e app.Extent, err error) (*SettingsChanged, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -23,10 +23,10 @@ func (a *API) accountSettings() op.Operation {
 	}, a.readAccountSettings)
 }
 
-type accountSettingsIn struct{ settingsQuery }
+type accountSettingsIn struct{ zoom.SettingsQuery }
 
-func (a *API) readAccountSettings(ctx context.Context, in *accountSettingsIn) (*settingsOut, error) {
-	return readSettings(ctx, a.App, theAccount, &in.settingsQuery)
+func (a *API) readAccountSettings(ctx context.Context, in *accountSettingsIn) (*zoom.Settings, error) {
+	return zoom.ReadSettings(ctx, a.App, theAccount, &in.SettingsQuery)
 }
 
 func (a *API) accountSettingsUpdate() op.Operation {
@@ -37,10 +37,10 @@ func (a *API) accountSettingsUpdate() op.Operation {
 	}, a.setAccountSettings)
 }
 
-type accountSettingsChange struct{ settingsBody }
+type accountSettingsChange struct{ zoom.SettingsBody }
 
-func (a *API) setAccountSettings(ctx context.Context, in *accountSettingsChange) (*settingsChanged, error) {
-	return changeSettings(ctx, a.App, theAccount, &in.settingsBody)
+func (a *API) setAccountSettings(ctx context.Context, in *accountSettingsChange) (*zoom.SettingsChanged, error) {
+	return zoom.ChangeSettings(ctx, a.App, theAccount, &in.SettingsBody)
 }
 
 func (a *API) getAccountLockSettings() op.Operation {
@@ -56,12 +56,12 @@ type accountLocksIn struct {
 	Only   wire.List   `query:"custom_query_fields" json:"-" max:"1000" doc:"Names of settings, with commas between: only these are answered."`
 }
 
-func (a *API) accountLocks(ctx context.Context, in *accountLocksIn) (*settingsOut, error) {
+func (a *API) accountLocks(ctx context.Context, in *accountLocksIn) (*zoom.Settings, error) {
 	locks, err := a.App.OwnerLocks(ctx, zoom.Actor(ctx), theAccount, string(in.Option))
 	if err != nil {
 		return nil, err
 	}
-	out := settingsOut(nest(onlyLocks(locks, in.Only)))
+	out := zoom.Settings(nest(onlyLocks(locks, in.Only)))
 	return &out, nil
 }
 
@@ -84,21 +84,18 @@ func onlyLocks(locks map[string]bool, names []string) map[string]bool {
 func (a *API) updateAccountLockSettings() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "updateAccountLockSettings", Group: accounts, Title: "Update locked settings", Method: "PATCH", Path: "/accounts/{accountId}/lock_settings", Whole: true,
-		Scopes: writeAccounts("account:update:lock_settings"), Rate: op.Medium, Success: 204, Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.AccountNotFound),
+		Scopes: writeAccounts("account:update:lock_settings"), Rate: op.Medium, Success: 204, Instead: 200, Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.AccountNotFound),
 	}, a.setAccountLocks)
 }
 
 type accountLocksChange struct {
-	Option wire.String    `query:"option" json:"-" enum:"meeting_security"`
+	Option wire.String    `query:"option" json:"-" enum:"meeting_security" ours:"true" doc:"Takes those locks only; without it the body may have them too."`
+	DryRun wire.Bool      `query:"dry_run" json:"-" ours:"true" doc:"Nothing is changed: the answer is 200 and says for how many groups and users other settings would hold."`
 	Body   map[string]any `json:",embed"`
 }
 
-func (a *API) setAccountLocks(ctx context.Context, in *accountLocksChange) (*op.None, error) {
-	change, err := flatten(in.Body, settings.Locks(settings.Account, string(in.Option)))
-	if err != nil {
-		return nil, err
-	}
-	return &op.None{}, a.App.SetOwnerLocks(ctx, zoom.Actor(ctx), theAccount, change)
+func (a *API) setAccountLocks(ctx context.Context, in *accountLocksChange) (*zoom.SettingsChanged, error) {
+	return zoom.ChangeLocks(ctx, a.App, theAccount, in.Option, in.DryRun, in.Body)
 }
 
 func (a *API) accountSettingsRegistration() op.Operation {
@@ -110,21 +107,21 @@ func (a *API) accountSettingsRegistration() op.Operation {
 
 type accountRegistrationIn struct{ registrationQuery }
 
-func (a *API) accountRegistration(ctx context.Context, _ *accountRegistrationIn) (*settingsOut, error) {
+func (a *API) accountRegistration(ctx context.Context, _ *accountRegistrationIn) (*zoom.Settings, error) {
 	return readRegistration(ctx, a.App, theAccount)
 }
 
 func (a *API) accountSettingsRegistrationUpdate() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "accountSettingsRegistrationUpdate", Group: accounts, Title: "Update an account's webinar registration settings", Method: "PATCH", Path: "/accounts/{accountId}/settings/registration", Whole: true,
-		Scopes: writeAccounts("account:update:registration_settings"), Rate: op.Medium, Success: 204, Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.AccountNotFound),
+		Scopes: writeAccounts("account:update:registration_settings"), Rate: op.Medium, Success: 204, Instead: 200, Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.AccountNotFound),
 	}, a.setAccountRegistration)
 }
 
 type accountRegistrationChange struct{ registrationBody }
 
-func (a *API) setAccountRegistration(ctx context.Context, in *accountRegistrationChange) (*op.None, error) {
-	return setRegistration(ctx, a.App, theAccount, &in.registrationBody)
+func (a *API) setAccountRegistration(ctx context.Context, in *accountRegistrationChange) (*zoom.SettingsChanged, error) {
+	return zoom.ChangeRegistration(ctx, a.App, theAccount, in.DryRun, in.Body)
 }
 
 func (a *API) accountManagedDomain() op.Operation {

@@ -20,11 +20,11 @@ func (a *API) getGroupSettings() op.Operation {
 
 type groupSettingsIn struct {
 	groupPath
-	settingsQuery
+	zoom.SettingsQuery
 }
 
-func (a *API) groupSettings(ctx context.Context, in *groupSettingsIn) (*settingsOut, error) {
-	return readSettings(ctx, a.App, app.OwnerRef{Level: settings.Group, ID: string(in.Group)}, &in.settingsQuery)
+func (a *API) groupSettings(ctx context.Context, in *groupSettingsIn) (*zoom.Settings, error) {
+	return zoom.ReadSettings(ctx, a.App, app.OwnerRef{Level: settings.Group, ID: string(in.Group)}, &in.SettingsQuery)
 }
 
 func (a *API) updateGroupSettings() op.Operation {
@@ -36,11 +36,11 @@ func (a *API) updateGroupSettings() op.Operation {
 
 type groupSettingsUpdate struct {
 	groupPath
-	settingsBody
+	zoom.SettingsBody
 }
 
-func (a *API) setGroupSettings(ctx context.Context, in *groupSettingsUpdate) (*settingsChanged, error) {
-	return changeSettings(ctx, a.App, app.OwnerRef{Level: settings.Group, ID: string(in.Group)}, &in.settingsBody)
+func (a *API) setGroupSettings(ctx context.Context, in *groupSettingsUpdate) (*zoom.SettingsChanged, error) {
+	return zoom.ChangeSettings(ctx, a.App, app.OwnerRef{Level: settings.Group, ID: string(in.Group)}, &in.SettingsBody)
 }
 
 func (a *API) getGroupLockSettings() op.Operation {
@@ -55,34 +55,31 @@ type groupLocksIn struct {
 	Option wire.String `query:"option" json:"-" enum:"meeting_security"`
 }
 
-func (a *API) groupLocks(ctx context.Context, in *groupLocksIn) (*settingsOut, error) {
+func (a *API) groupLocks(ctx context.Context, in *groupLocksIn) (*zoom.Settings, error) {
 	locks, err := a.App.OwnerLocks(ctx, zoom.Actor(ctx), app.OwnerRef{Level: settings.Group, ID: string(in.Group)}, string(in.Option))
 	if err != nil {
 		return nil, err
 	}
-	out := settingsOut(nest(locks))
+	out := zoom.Settings(nest(locks))
 	return &out, nil
 }
 
 func (a *API) groupLockedSettings() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "groupLockedSettings", Group: groups, Title: "Update locked settings", Method: "PATCH", Path: "/groups/{groupId}/lock_settings",
-		Scopes: writeGroups("group:update:lock_settings"), Rate: op.Medium, Success: 204, Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.GroupNotFound),
+		Scopes: writeGroups("group:update:lock_settings"), Rate: op.Medium, Success: 204, Instead: 200, Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.GroupNotFound),
 	}, a.setGroupLocks)
 }
 
 type groupLocksUpdate struct {
 	groupPath
-	Option wire.String    `query:"option" json:"-" enum:"meeting_security"`
+	Option wire.String    `query:"option" json:"-" enum:"meeting_security" doc:"Takes those locks only; without it the body may have them too."`
+	DryRun wire.Bool      `query:"dry_run" json:"-" ours:"true" doc:"Nothing is changed: the answer is 200 and says for how many groups and users other settings would hold."`
 	Body   map[string]any `json:",embed"`
 }
 
-func (a *API) setGroupLocks(ctx context.Context, in *groupLocksUpdate) (*op.None, error) {
-	change, err := flatten(in.Body, settings.Locks(settings.Group, string(in.Option)))
-	if err != nil {
-		return nil, err
-	}
-	return &op.None{}, a.App.SetOwnerLocks(ctx, zoom.Actor(ctx), app.OwnerRef{Level: settings.Group, ID: string(in.Group)}, change)
+func (a *API) setGroupLocks(ctx context.Context, in *groupLocksUpdate) (*zoom.SettingsChanged, error) {
+	return zoom.ChangeLocks(ctx, a.App, app.OwnerRef{Level: settings.Group, ID: string(in.Group)}, in.Option, in.DryRun, in.Body)
 }
 
 func (a *API) groupSettingsRegistration() op.Operation {
@@ -97,14 +94,14 @@ type groupRegistrationIn struct {
 	registrationQuery
 }
 
-func (a *API) groupRegistration(ctx context.Context, in *groupRegistrationIn) (*settingsOut, error) {
+func (a *API) groupRegistration(ctx context.Context, in *groupRegistrationIn) (*zoom.Settings, error) {
 	return readRegistration(ctx, a.App, app.OwnerRef{Level: settings.Group, ID: string(in.Group)})
 }
 
 func (a *API) groupSettingsRegistrationUpdate() op.Operation {
 	return op.Handle(op.Spec{
 		ID: "groupSettingsRegistrationUpdate", Group: groups, Title: "Update a group's webinar registration settings", Method: "PATCH", Path: "/groups/{groupId}/settings/registration",
-		Scopes: writeGroups("group:update:registration_settings"), Rate: op.Medium, Success: 204, Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.GroupNotFound),
+		Scopes: writeGroups("group:update:registration_settings"), Rate: op.Medium, Success: 204, Instead: 200, Refuses: zoom.Refuses(muster.Invalid, muster.Forbidden, muster.GroupNotFound),
 	}, a.setGroupRegistration)
 }
 
@@ -113,6 +110,6 @@ type groupRegistrationUpdate struct {
 	registrationBody
 }
 
-func (a *API) setGroupRegistration(ctx context.Context, in *groupRegistrationUpdate) (*op.None, error) {
-	return setRegistration(ctx, a.App, app.OwnerRef{Level: settings.Group, ID: string(in.Group)}, &in.registrationBody)
+func (a *API) setGroupRegistration(ctx context.Context, in *groupRegistrationUpdate) (*zoom.SettingsChanged, error) {
+	return zoom.ChangeRegistration(ctx, a.App, app.OwnerRef{Level: settings.Group, ID: string(in.Group)}, in.DryRun, in.Body)
 }

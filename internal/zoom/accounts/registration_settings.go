@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"muster/internal/app"
-	"muster/internal/op"
 	"muster/internal/settings"
 	"muster/internal/wire"
 	"muster/internal/zoom"
@@ -18,16 +17,12 @@ type registrationQuery struct {
 // registrationBody is what changes it.
 type registrationBody struct {
 	registrationQuery
-	Body map[string]any `json:",embed"`
+	DryRun wire.Bool      `query:"dry_run" json:"-" ours:"true" doc:"Nothing is changed: the answer is 200 and says for how many groups and users other settings would hold."`
+	Body   map[string]any `json:",embed"`
 }
 
 // readRegistration answers what registrants of an owner's webinars are asked.
-func readRegistration(ctx context.Context, a *app.App, ref app.OwnerRef) (*settingsOut, error) {
+func readRegistration(ctx context.Context, a *app.App, ref app.OwnerRef) (*zoom.Settings, error) {
 	doc, err := a.OwnerSettings(ctx, zoom.Actor(ctx), ref, settings.Registration, nil)
-	return (*settingsOut)(&doc), err
-}
-
-// setRegistration changes it. A list is replaced as a whole.
-func setRegistration(ctx context.Context, a *app.App, ref app.OwnerRef, in *registrationBody) (*op.None, error) {
-	return &op.None{}, a.SetOwnerSettings(ctx, zoom.Actor(ctx), ref, settings.Registration, in.Body)
+	return (*zoom.Settings)(&doc), err
 }
