@@ -174,8 +174,8 @@ func assign[T any](to *T, from *T) {
 	}
 }
 
-// maxSettings is how many bytes of JSON a meeting's own settings have at
-// most: a list of meetings reads those of every row.
+// maxSettings is how many bytes of JSON the own settings of a meeting, an
+// account, a group or a user have at most: lists read those of every row.
 const maxSettings = 256 << 10
 
 // applySettings merges change into m's settings and acts on those that the

@@ -49,13 +49,9 @@ func (a *App) passwordRules(ctx context.Context, tx *store.Tx, account, email st
 	if err != nil {
 		return nil, err
 	}
-	const section = "security.password_requirement."
-	length, _ := chain.Value(section + "minimum_password_length").(int64)
-	sequence, _ := chain.Value(section + "consecutive_characters_length").(int64)
-	r := &muster.PasswordRules{MinLength: int(length), Sequence: int(sequence), OwnAddress: email}
-	r.Special, _ = chain.Value(section + "have_special_character").(bool)
-	r.Guessable, _ = chain.Value(section + "weak_enhance_detection").(bool)
-	return r, nil
+	r := chain.PasswordRules()
+	r.OwnAddress = email
+	return &r, nil
 }
 
 // SetUserPassword replaces the password of the user whom ref names. Only a

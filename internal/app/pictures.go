@@ -88,8 +88,8 @@ func (a *App) mayPicture(ctx context.Context, tx *store.Tx, by muster.Actor) err
 	if by.Admin {
 		return nil
 	}
-	only, err := a.onlyAdministrators(ctx, tx, by.Account)
-	if err != nil || !only("profile_picture") {
+	chain, err := a.chainOf(ctx, tx, by.Account, nil, nil)
+	if err != nil || !chain.LeftToAdministrators(settings.UserPicture) {
 		return err
 	}
 	return muster.Errorf(muster.Forbidden, "", "Only an account administrator can change a profile picture.")

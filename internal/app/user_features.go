@@ -29,14 +29,15 @@ func (a *App) maySet(ctx context.Context, tx *store.Tx, by muster.Actor, chain s
 	if chain.User == nil {
 		return nil
 	}
-	if !slices.ContainsFunc(slices.Collect(maps.Keys(change)), func(key string) bool { return strings.HasPrefix(key, "feature.") }) {
+	asked, all, ok := chain.Features(change)
+	if !ok {
 		return nil
 	}
 	u, err := tx.User(ctx, by.Account, chain.User.ID)
 	if err != nil {
 		return err
 	}
-	return u.MayHaveFeatures(change, settings.Merge(chain.User.Values, change))
+	return u.MayHaveFeatures(asked, all)
 }
 
 // A TypeChange is what became of a change of many users' type.

@@ -9,6 +9,7 @@ import (
 
 	"muster/internal/muster"
 	"muster/internal/schedule"
+	"muster/internal/settings"
 	"muster/internal/store"
 )
 
@@ -137,29 +138,17 @@ func (a *App) leftToAdministrators(ctx context.Context, tx *store.Tx, by muster.
 	if by.Admin || !name && !hostKey {
 		return nil
 	}
-	only, err := a.onlyAdministrators(ctx, tx, by.Account)
+	chain, err := a.chainOf(ctx, tx, by.Account, nil, nil)
 	if err != nil {
 		return err
 	}
 	switch {
-	case name && only("name"):
+	case name && chain.LeftToAdministrators(settings.UserName):
 		return muster.Errorf(muster.Forbidden, "", "Only an account administrator can change a user's name.")
-	case hostKey && only("host_key"):
+	case hostKey && chain.LeftToAdministrators(settings.UserHostKey):
 		return muster.Errorf(muster.Forbidden, "", "Only an account administrator can change the host key.")
 	}
 	return nil
-}
-
-// onlyAdministrators returns what tells whether an account leaves a thing
-// about users to administrators: all things where it names none.
-func (a *App) onlyAdministrators(ctx context.Context, tx *store.Tx, account string) (func(what string) bool, error) {
-	chain, err := a.chainOf(ctx, tx, account, nil, nil)
-	if err != nil {
-		return nil, err
-	}
-	on, _ := chain.Value("security.admin_change_user_info").(bool)
-	list, _ := chain.Value("security.user_modifiable_info_by_admin").([]any)
-	return func(what string) bool { return on && (len(list) == 0 || slices.Contains(list, any(what))) }, nil
 }
 
 // changedUser is an event's data: what a user's type, zone and numbers were

@@ -144,16 +144,6 @@ func (u *User) MayRegister(email string) error {
 	return Errorf(HostCannotRegister, email, "The host cannot register for their own meeting: %s.", email)
 }
 
-// CheckPassword returns "" if p may be a user's password, else the rule that it breaks.
-func CheckPassword(p string) string {
-	n := utf8.RuneCountInString(p)
-	if n < 8 || n > 32 || !strings.ContainsFunc(p, unicode.IsUpper) || !strings.ContainsFunc(p, unicode.IsLower) ||
-		!strings.ContainsFunc(p, unicode.IsDigit) {
-		return "must have 8 to 32 characters, among them a capital letter, a small letter and a digit"
-	}
-	return ""
-}
-
 // EmailKey returns email in the form by which people are told apart: emails
 // compare without regard to case.
 func EmailKey(email string) string { return strings.ToLower(email) }

@@ -151,36 +151,34 @@ func (u *User) MayHaveNumber(pmi int64) error {
 // DisplayNameOf is what a user is called who has said nothing else.
 func DisplayNameOf(first, last string) string { return strings.TrimSpace(first + " " + last) }
 
-// UserFeature names a part of a user's settings that only some types of users
-// can have switched on.
-type UserFeature struct {
-	Setting string // the whole name
-	Off     any    // what it is where it is not on
-	Code    Code
-	What    string
+// Features are those of a user's features that not every user can have switched
+// on, or not together.
+type Features struct {
+	LargeMeeting, Webinar, Events, Concurrent bool // for Licensed users
+	Whiteboard, WhiteboardPlus                bool
 }
 
-// UserFeatures are the features that need a Licensed user.
-var UserFeatures = []UserFeature{
-	{"feature.large_meeting", false, UserTypeUnfit, "Large meetings are for Licensed users only."},
-	{"feature.webinar", false, WebinarUnfit, "Webinars are for Licensed users only."},
-	{"feature.zoom_events", false, EventsUnfit, "Events are for Licensed users only."},
-	{"feature.concurrent_meeting", "None", ConcurrentUnfit, "Concurrent meetings are for Licensed users only."},
-}
-
-// MayHaveFeatures returns why u cannot have the features that are set, where all
-// are those that are set then. What was set stays where u's type changes.
-func (u *User) MayHaveFeatures(set, all map[string]any) error {
-	for _, f := range UserFeatures {
-		v, given := set[f.Setting]
-		if given && v != nil && v != f.Off && u.Type != Licensed {
-			return Errorf(f.Code, u.ID, "%s", f.What)
+// MayHaveFeatures returns why u cannot have the features that are asked for,
+// where all are those that are on then. What was on stays where u's type changes.
+func (u *User) MayHaveFeatures(asked, all Features) error {
+	for _, f := range []struct {
+		asked bool
+		code  Code
+		what  string
+	}{
+		{asked.LargeMeeting, UserTypeUnfit, "Large meetings are for Licensed users only."},
+		{asked.Webinar, WebinarUnfit, "Webinars are for Licensed users only."},
+		{asked.Events, EventsUnfit, "Events are for Licensed users only."},
+		{asked.Concurrent, ConcurrentUnfit, "Concurrent meetings are for Licensed users only."},
+	} {
+		if f.asked && u.Type != Licensed {
+			return Errorf(f.code, u.ID, "%s", f.what)
 		}
 	}
-	if all["feature.zoom_events"] == true && all["feature.webinar"] == true {
+	switch {
+	case all.Events && all.Webinar:
 		return Errorf(EventsOverWebinar, u.ID, "Events and webinars cannot both be switched on.")
-	}
-	if all["feature.zoom_whiteboard"] == true && all["feature.zoom_whiteboard_plus"] == true {
+	case all.Whiteboard && all.WhiteboardPlus:
 		return Errorf(TwoWhiteboards, u.ID, "Both kinds of whiteboard cannot be switched on at the same time.")
 	}
 	return nil

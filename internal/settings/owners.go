@@ -69,6 +69,8 @@ func stands(name string) string {
 	return "Is settings." + name + " of meetings that say nothing of it."
 }
 
+const usersFeatures = "a user's features"
+
 // Reserved returns what the setting of a key decides that is for those alone to
 // say who administer the whole account, by a value or by a lock: who may
 // schedule and features, which are a matter of licences. "" is for all others.
@@ -76,8 +78,8 @@ func Reserved(key string) string {
 	switch {
 	case key == MaySchedule:
 		return "who may schedule"
-	case strings.HasPrefix(key, "feature."):
-		return "a user's features"
+	case strings.HasPrefix(key, featurePrefix):
+		return usersFeatures
 	}
 	return ""
 }
