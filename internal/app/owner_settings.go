@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 
 	"muster/internal/muster"
@@ -103,6 +104,34 @@ func (a *App) settingsChange(ctx context.Context, tx *store.Tx, by muster.Actor,
 		return nil, err
 	}
 	return change, a.maySet(ctx, tx, by, chain, change)
+}
+
+// maySet returns why by may not make a change of settings at the end of a
+// chain, whatever they are: what is settings.Reserved is for the account to say.
+// What holds of it may be sent back, and is left out of the change then.
+func (a *App) maySet(ctx context.Context, tx *store.Tx, by muster.Actor, chain settings.Chain, change settings.Doc) error {
+	for _, key := range slices.Sorted(maps.Keys(change)) {
+		what := settings.Reserved(key)
+		switch {
+		case what == "" || by.Admin:
+		case reflect.DeepEqual(change[key], chain.Value(key)):
+			delete(change, key)
+		default:
+			return by.NeedsAdmin("Changing " + what)
+		}
+	}
+	if chain.User == nil {
+		return nil
+	}
+	asked, all, ok := chain.Features(change)
+	if !ok {
+		return nil
+	}
+	u, err := tx.User(ctx, by.Account, chain.User.ID)
+	if err != nil {
+		return err
+	}
+	return u.MayHaveFeatures(asked, all)
 }
 
 // OwnerLocks returns which settings are locked for those below an owner, by

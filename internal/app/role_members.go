@@ -98,3 +98,19 @@ func (a *App) UnassignRole(ctx context.Context, by muster.Actor, id muster.Role,
 		return a.event(ctx, tx, by, muster.RoleUnassigned, nil, []string{string(id), users[0].ID}, data)
 	})
 }
+
+// Permissions returns the privileges of the user whom ref names.
+func (a *App) Permissions(ctx context.Context, by muster.Actor, ref string) (list []string, err error) {
+	err = a.read(ctx, func(tx *store.Tx) error {
+		u, err := a.user(ctx, tx, by, ref)
+		if err != nil {
+			return err
+		}
+		r, err := roleOf(ctx, tx, u)
+		if err == nil {
+			list = r.Privileges.Names()
+		}
+		return err
+	})
+	return list, err
+}

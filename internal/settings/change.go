@@ -75,6 +75,21 @@ func (c Chain) Check(change Doc) []muster.Problem {
 	)
 }
 
+// with returns c as it is after a change at its end.
+func (c Chain) with(change Doc) Chain {
+	end := *c.End()
+	end.Values = Merge(end.Values, change)
+	switch {
+	case c.User != nil:
+		c.User = &end
+	case len(c.Groups) > 0:
+		c.Groups = append([]*Owner{&end}, c.Groups[1:]...)
+	default:
+		c.Account = &end
+	}
+	return c
+}
+
 // places are the settings of a shape, and the objects they stand in, by path.
 type places struct {
 	leaves   map[string]*Setting

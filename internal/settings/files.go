@@ -11,6 +11,10 @@ import (
 // and deleting make it what it is; a change says only which one is the default.
 const Files = "in_meeting.virtual_background_settings.files"
 
+// UploadBackgrounds is the setting that says whether groups and users can have
+// such files of their own.
+const UploadBackgrounds = "in_meeting.virtual_background_settings.allow_upload_custom"
+
 // filesSetting returns the leaf of that key.
 func filesSetting() *Setting {
 	all := Settings()

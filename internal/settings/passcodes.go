@@ -1,10 +1,6 @@
 package settings
 
-import (
-	"regexp"
-
-	"muster/internal/muster"
-)
+import "muster/internal/muster"
 
 // The settings that say which meetings must have a passcode, what it is where
 // nobody gives one, and whether the general link has it.
@@ -15,8 +11,6 @@ const (
 	ScheduledPasscode    = "schedule_meeting.default_password_for_scheduled_meetings"
 	PersonalPasscode     = "schedule_meeting.pmi_password"
 	PasscodeInLink       = "meeting_security.embed_password_in_join_link"
-	PersonalNumber       = "schedule_meeting.personal_meeting"
-	UploadBackgrounds    = "in_meeting.virtual_background_settings.allow_upload_custom"
 )
 
 // passcodeRules is the section of what passcodes must be like.
@@ -82,29 +76,4 @@ func (c Chain) checkPasscodes(change Doc) []muster.Problem {
 		}
 	}
 	return problems
-}
-
-// with returns c as it is after a change at its end.
-func (c Chain) with(change Doc) Chain {
-	end := *c.End()
-	end.Values = Merge(end.Values, change)
-	switch {
-	case c.User != nil:
-		c.User = &end
-	case len(c.Groups) > 0:
-		c.Groups = append([]*Owner{&end}, c.Groups[1:]...)
-	default:
-		c.Account = &end
-	}
-	return c
-}
-
-var language = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
-
-// checkLanguage returns what is wrong with the language that a change sets.
-func checkLanguage(change Doc) []muster.Problem {
-	if l, given := change[Language].(string); given && !language.MatchString(l) {
-		return []muster.Problem{{Field: Language, Rule: "must be the tag of a language such as en-US or de"}}
-	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"regexp"
 	"strconv"
 
 	"muster/internal/muster"
@@ -40,6 +41,16 @@ func checkAccountDomains(change Doc) []muster.Problem {
 		}
 	}
 	return problems
+}
+
+var language = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+
+// checkLanguage returns what is wrong with the language that a change sets.
+func checkLanguage(change Doc) []muster.Problem {
+	if l, given := change[Language].(string); given && !language.MatchString(l) {
+		return []muster.Problem{{Field: Language, Rule: "must be the tag of a language such as en-US or de"}}
+	}
+	return nil
 }
 
 // musterSection is the section muster: settings that the original does not have.

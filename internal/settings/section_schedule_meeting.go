@@ -2,6 +2,10 @@ package settings
 
 import "muster/internal/muster"
 
+// PersonalNumber is the setting that says whether meetings can use the personal
+// number of their host.
+const PersonalNumber = "schedule_meeting.personal_meeting"
+
 // scheduleMeetingSection is the section schedule_meeting.
 var scheduleMeetingSection = Leaf{Name: "schedule_meeting", Kind: Object, Fields: Catalogue{
 	{Name: "allow_host_to_disable_participant_video", Kind: Bool, At: Account},

@@ -2,43 +2,12 @@ package app
 
 import (
 	"context"
-	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
 	"muster/internal/muster"
-	"muster/internal/settings"
 	"muster/internal/store"
 )
-
-// maySet returns why by may not make a change of settings at the end of a
-// chain, whatever they are: what is settings.Reserved is for the account to say.
-// What holds of it may be sent back, and is left out of the change then.
-func (a *App) maySet(ctx context.Context, tx *store.Tx, by muster.Actor, chain settings.Chain, change settings.Doc) error {
-	for _, key := range slices.Sorted(maps.Keys(change)) {
-		what := settings.Reserved(key)
-		switch {
-		case what == "" || by.Admin:
-		case reflect.DeepEqual(change[key], chain.Value(key)):
-			delete(change, key)
-		default:
-			return by.NeedsAdmin("Changing " + what)
-		}
-	}
-	if chain.User == nil {
-		return nil
-	}
-	asked, all, ok := chain.Features(change)
-	if !ok {
-		return nil
-	}
-	u, err := tx.User(ctx, by.Account, chain.User.ID)
-	if err != nil {
-		return err
-	}
-	return u.MayHaveFeatures(asked, all)
-}
 
 // A TypeChange is what became of a change of many users' type.
 type TypeChange struct {
@@ -124,20 +93,4 @@ func (a *App) SummarizeUsers(ctx context.Context, by muster.Actor) (s UserSummar
 		return err
 	})
 	return s, err
-}
-
-// Permissions returns the privileges of the user whom ref names.
-func (a *App) Permissions(ctx context.Context, by muster.Actor, ref string) (list []string, err error) {
-	err = a.read(ctx, func(tx *store.Tx) error {
-		u, err := a.user(ctx, tx, by, ref)
-		if err != nil {
-			return err
-		}
-		r, err := roleOf(ctx, tx, u)
-		if err == nil {
-			list = r.Privileges.Names()
-		}
-		return err
-	})
-	return list, err
 }
