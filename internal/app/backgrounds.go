@@ -20,7 +20,7 @@ func (a *App) AddBackground(ctx context.Context, by muster.Actor, ref OwnerRef, 
 	if err != nil {
 		return nil, err
 	}
-	f, err := a.keep(by, up, muster.MaxBackground, func(content []byte) (kind, mediaType string, err error) {
+	f, err := a.keep(ctx, by, up, muster.MaxBackground, func(content []byte) (kind, mediaType string, err error) {
 		return muster.CheckBackground(content, ref.Level == settings.User)
 	})
 	if err != nil {

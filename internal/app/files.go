@@ -22,7 +22,7 @@ type Upload struct {
 
 // keep checks an upload of at most so many bytes and keeps its content. The
 // file is to be added to the database.
-func (a *App) keep(by muster.Actor, up Upload, most int64, check func(content []byte) (kind, mediaType string, err error)) (*muster.File, error) {
+func (a *App) keep(ctx context.Context, by muster.Actor, up Upload, most int64, check func(content []byte) (kind, mediaType string, err error)) (*muster.File, error) {
 	if up.TooLarge {
 		return nil, muster.TooLarge(most)
 	}
@@ -33,7 +33,7 @@ func (a *App) keep(by muster.Actor, up Upload, most int64, check func(content []
 	if err != nil {
 		return nil, err
 	}
-	digest, err := a.Blobs.Put(up.Content, a.Now())
+	digest, err := beforehand(ctx, "file", func() (string, error) { return a.Blobs.Put(up.Content, a.Now()) })
 	if err != nil {
 		return nil, err
 	}

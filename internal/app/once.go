@@ -43,7 +43,24 @@ func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(conte
 	defer a.inFlight.Delete(name)
 	plain := k.Fingerprint                                      // as versions before stored it, see AnswerLife
 	k.Fingerprint = a.Keys.Digest("fingerprint", k.Fingerprint) // keyed: the input may have a password, and a plain hash could be guessed
+	h := &homework{done: map[string]any{}}
+	ctx = context.WithValue(ctx, homeworkKey{}, h)
+	reply, replayed, err = a.once(ctx, by, k, plain, h, run)
+	for errors.Is(err, errBeforehand) {
+		h.next()
+		reply, replayed, err = a.once(ctx, by, k, plain, h, run)
+	}
+	if len(reply.Body) == 0 {
+		reply.Body = nil
+	}
+	return reply, replayed, err
+}
+
+// once is Once in one transaction. Where run needs work that is to be done before
+// it, h has that work and the error is errBeforehand.
+func (a *App) once(ctx context.Context, by muster.Actor, k Keyed, plain string, h *homework, run func(context.Context) (Reply, error)) (reply Reply, replayed bool, err error) {
 	err = a.write(ctx, func(tx *store.Tx) error {
+		h.next = nil // of a run before, which was undone
 		meeting, err := numberOf(ctx, tx, by, k.Meeting)
 		if err != nil {
 			return err
@@ -58,15 +75,14 @@ func (a *App) Once(ctx context.Context, by muster.Actor, k Keyed, run func(conte
 			reply = Reply{answer.Status, []byte(answer.Body)}
 			return nil
 		}
-		if reply, err = run(context.WithValue(store.WithTx(ctx, tx), aboutKey{}, &answer.Meeting)); err != nil {
+		if reply, err = run(context.WithValue(store.WithTx(ctx, tx), aboutKey{}, &answer.Meeting)); h.next != nil {
+			return errBeforehand
+		} else if err != nil {
 			return err
 		}
 		answer.Status, answer.Body = reply.Status, string(reply.Body)
 		return tx.StoreAnswer(ctx, &answer)
 	})
-	if len(reply.Body) == 0 {
-		reply.Body = nil
-	}
 	return reply, replayed, err
 }
 

@@ -28,19 +28,25 @@ func (o *oneAtOnce) derive(password, salt string) []byte {
 	return argon2.IDKey([]byte(password), []byte(salt), 2, 19*1024, 1, 32)
 }
 
-func (a *App) hashPassword(password string) string {
-	salt := a.IDs.Secret(22)
-	return passwordScheme + salt + ":" + hex.EncodeToString(a.hashing.derive(password, salt))
+// hashPassword returns what is stored of a password. It takes long, see beforehand.
+func (a *App) hashPassword(ctx context.Context, password string) (string, error) {
+	return beforehand(ctx, "hash of "+password, func() (string, error) {
+		salt := a.IDs.Secret(22)
+		return passwordScheme + salt + ":" + hex.EncodeToString(a.hashing.derive(password, salt)), nil
+	})
 }
 
-func (a *App) samePassword(password, hash string) (bool, error) {
+// samePassword reports whether a hash is that of password. As hashPassword.
+func (a *App) samePassword(ctx context.Context, password, hash string) (bool, error) {
 	rest, ok := strings.CutPrefix(hash, passwordScheme)
 	salt, key, found := strings.Cut(rest, ":")
 	want, err := hex.DecodeString(key)
 	if !ok || !found || err != nil {
 		return false, errors.New("app: a stored password is in no form that is known")
 	}
-	return subtle.ConstantTimeCompare(a.hashing.derive(password, salt), want) == 1, nil
+	return beforehand(ctx, "is it "+hash, func() (bool, error) {
+		return subtle.ConstantTimeCompare(a.hashing.derive(password, salt), want) == 1, nil
+	})
 }
 
 // passwordRules returns what an account asks of the password of a user.
@@ -87,7 +93,7 @@ func (a *App) SetUserPassword(ctx context.Context, by muster.Actor, ref, passwor
 		return err
 	}
 	if old != "" {
-		same, err := a.samePassword(password, old)
+		same, err := a.samePassword(ctx, password, old)
 		if err != nil {
 			return fmt.Errorf("user %s: %w", u.ID, err)
 		}
@@ -95,7 +101,10 @@ func (a *App) SetUserPassword(ctx context.Context, by muster.Actor, ref, passwor
 			return muster.InvalidField("password", "must not be the one that the user has")
 		}
 	}
-	hash := a.hashPassword(password) // before the write: it takes long
+	hash, err := a.hashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
 	return a.write(ctx, func(tx *store.Tx) error {
 		u, err := a.holdUser(ctx, tx, by, ref)
 		if err != nil {
@@ -128,7 +137,7 @@ func (a *App) firstPassword(ctx context.Context, by muster.Actor, u *muster.User
 	if err != nil || u.Action != muster.ActionAutoCreate {
 		return "", err // only who was made so signs in with a password that others know
 	}
-	return a.hashPassword(password), nil
+	return a.hashPassword(ctx, password)
 }
 
 // wrongPassword makes Invalid, about a field, of what is wrong with a

@@ -22,7 +22,7 @@ func (a *App) SetPicture(ctx context.Context, by muster.Actor, ref string, up Up
 	if err != nil {
 		return nil, err
 	}
-	f, err := a.keep(by, up, muster.MaxPicture, func(content []byte) (kind, mediaType string, err error) {
+	f, err := a.keep(ctx, by, up, muster.MaxPicture, func(content []byte) (kind, mediaType string, err error) {
 		mediaType, err = muster.CheckPicture(content)
 		return muster.FilePicture, mediaType, err
 	})

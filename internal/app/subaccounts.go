@@ -42,7 +42,10 @@ func (a *App) CreateSubAccount(ctx context.Context, by muster.Actor, n NewSubAcc
 	if err := a.mayHaveSub(ctx, by, n); err != nil {
 		return nil, err
 	}
-	hash := a.hashPassword(n.Password) // before the write: it takes long
+	hash, err := a.hashPassword(ctx, n.Password)
+	if err != nil {
+		return nil, err
+	}
 	err = a.write(ctx, func(tx *store.Tx) error {
 		home, err := tx.HoldAccount(ctx, by.Account) // two of one email do not come at once
 		if err != nil {

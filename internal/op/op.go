@@ -212,7 +212,7 @@ func (o Operation) serve(d Dialect, w http.ResponseWriter, r *http.Request) erro
 		return o.encode(out)
 	}
 	reply, replayed := Reply{}, false
-	if key := r.Header.Get("Idempotency-Key"); key != "" && !o.Public && r.Method != http.MethodGet && r.Method != http.MethodHead {
+	if key := r.Header.Get("Idempotency-Key"); key != "" && !o.reads(in.Interface()) {
 		reply, replayed, err = o.once(ctx, d, r, key, in.Interface(), run)
 	} else {
 		reply, err = run(ctx)
@@ -225,6 +225,16 @@ func (o Operation) serve(d Dialect, w http.ResponseWriter, r *http.Request) erro
 	}
 	write(w, reply)
 	return nil
+}
+
+// A Rehearsal is an input that may ask for what a change would do, and for no
+// change: such a request is a read, and an Idempotency-Key is nothing to it.
+type Rehearsal interface{ Rehearses() bool }
+
+// reads reports whether a request changes nothing.
+func (o Operation) reads(in any) bool {
+	r, may := in.(Rehearsal)
+	return o.Public || o.Method == http.MethodGet || o.Method == http.MethodHead || may && r.Rehearses()
 }
 
 func (o Operation) once(ctx context.Context, d Dialect, r *http.Request, key string, in any, run func(context.Context) (Reply, error)) (Reply, bool, error) {

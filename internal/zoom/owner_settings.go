@@ -61,6 +61,9 @@ type SettingsBody struct {
 	Body   map[string]any `json:",embed"`
 }
 
+// Rehearses implements op.Rehearsal.
+func (b *SettingsBody) Rehearses() bool { return bool(b.DryRun) }
+
 // An Extent says what a change of settings would do.
 type Extent struct {
 	Groups int64 `json:"groups"`
