@@ -53,10 +53,11 @@ func Invalid(field, rule string) *BadRequest {
 var errCutOff = &BadRequest{Status: http.StatusBadRequest, Message: "The request body did not arrive whole."}
 
 // decode fills in from the body, the path, the query and the headers, then
-// asks the rules of its tags and its Validate method.
-func (o Operation) decode(w http.ResponseWriter, r *http.Request, in reflect.Value, forms bool) error {
+// asks the rules of its tags and its Validate method. What a file takes is
+// files', and in's as long as files has it.
+func (o Operation) decode(w http.ResponseWriter, r *http.Request, in reflect.Value, forms bool, files *share) error {
 	if o.input.file != nil {
-		if err := o.decodeUpload(w, r, in); err != nil {
+		if err := o.decodeUpload(w, r, in, files); err != nil {
 			return err
 		}
 	} else if o.input.hasBody && r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -105,10 +106,8 @@ func readBody(w http.ResponseWriter, r *http.Request, longest int64) ([]byte, er
 	if int64(b.Len()) <= longest {
 		return b.Bytes(), nil
 	}
-	if n, _ := io.Copy(io.Discard, io.LimitReader(r.Body, drainBody)); n >= drainBody-1 {
-		w.Header().Set("Connection", "close") // there may be more: we read no further
-	}
-	return nil, &BadRequest{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("The request body must be at most %d bytes long.", longest)}
+	drain(w, r, drainBody)
+	return nil, tooLong(longest)
 }
 
 // unbared returns an array as the member of an object that it stands for,

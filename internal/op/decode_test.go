@@ -43,7 +43,7 @@ func decodeSample(query, kind, body string) (*sample, error) {
 		r.Header.Set("Content-Type", kind)
 	}
 	in := reflect.New(sampleOperation.In)
-	err := sampleOperation.decode(httptest.NewRecorder(), r, in, true)
+	err := sampleOperation.decode(httptest.NewRecorder(), r, in, true, &share{room: newRoom(1 << 20)})
 	return in.Interface().(*sample), err
 }
 

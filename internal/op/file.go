@@ -2,7 +2,6 @@ package op
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -40,57 +39,23 @@ func (f *File) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 var fileType = reflect.TypeFor[File]()
 
-// uploadsAtOnce bounds the memory for files: an operation that takes them has
-// so many requests at once, and the others wait.
-const uploadsAtOnce = 8
-
-// begin waits for the turn of a request that brings a file. done ends it.
-func (o Operation) begin(ctx context.Context) (done func(), err error) {
-	if o.uploads == nil {
-		return func() {}, nil
-	}
-	select {
-	case o.uploads <- struct{}{}:
-		return func() { <-o.uploads }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
 // decodeUpload fills in from a multipart form with a file.
-func (o Operation) decodeUpload(w http.ResponseWriter, r *http.Request, in reflect.Value) error {
+func (o Operation) decodeUpload(w http.ResponseWriter, r *http.Request, in reflect.Value, files *share) error {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
 		return &BadRequest{Status: http.StatusUnsupportedMediaType, Message: "The Content-Type must be multipart/form-data, with a boundary."}
 	}
 	file := in.Elem().FieldByIndex(o.input.file.index).Addr().Interface().(*File)
-	body, err := readBody(w, r, o.maxBody())
+	body, err := readFile(w, r, o.maxBody(), files)
 	if e, ok := errors.AsType[*BadRequest](err); ok && e.Status == http.StatusRequestEntityTooLarge {
 		file.TooLarge = true
 		return nil
 	} else if err != nil {
 		return err
 	}
-	form := url.Values{}
-	var sent []File
-	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
-	for {
-		part, err := parts.NextPart()
-		if err == io.EOF {
-			break
-		}
-		var value []byte
-		if err == nil {
-			value, err = io.ReadAll(part)
-		}
-		if err != nil {
-			return &BadRequest{Status: http.StatusBadRequest, Message: "The request body should be a valid multipart form."}
-		}
-		if part.FormName() == o.input.file.name {
-			sent = append(sent, File{Name: part.FileName(), Content: value})
-			continue
-		}
-		form.Add(part.FormName(), string(value))
+	form, sent, err := o.parts(body, params["boundary"])
+	if err != nil {
+		return &BadRequest{Status: http.StatusBadRequest, Message: "The request body should be a valid multipart form."}
 	}
 	text, err := o.input.formObject(form)
 	if err == nil {
@@ -103,6 +68,36 @@ func (o Operation) decodeUpload(w http.ResponseWriter, r *http.Request, in refle
 		*file = sent[0]
 	}
 	return err
+}
+
+// parts reads a multipart form: its fields, and its files of the input's name.
+// Each part is moved to the front of body, where what the reader has read
+// already is not needed any more, so that a file needs no memory besides.
+func (o Operation) parts(body []byte, boundary string) (form url.Values, files []File, err error) {
+	form = url.Values{}
+	source := bytes.NewReader(body)
+	parts := multipart.NewReader(source, boundary)
+	for end := 0; ; {
+		part, err := parts.NextPart()
+		if err == io.EOF {
+			return form, files, nil
+		}
+		begin := end
+		for err == nil {
+			var n int
+			n, err = part.Read(body[end : len(body)-source.Len()])
+			end += n
+		}
+		if err != io.EOF {
+			return nil, nil, err
+		}
+		value := body[begin:end:end]
+		if part.FormName() == o.input.file.name {
+			files = append(files, File{Name: part.FileName(), Content: value})
+			continue
+		}
+		form.Add(part.FormName(), string(value))
+	}
 }
 
 func (o Operation) maxBody() int64 {

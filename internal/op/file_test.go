@@ -22,7 +22,7 @@ func decodePicture(kind, body string) (*pictureIn, error) {
 	r.SetPathValue("id", "x")
 	r.Header.Set("Content-Type", kind)
 	in := reflect.New(o.In)
-	err := o.decode(httptest.NewRecorder(), r, in, true)
+	err := o.decode(httptest.NewRecorder(), r, in, true, &share{room: newRoom(1 << 20)})
 	return in.Interface().(*pictureIn), err
 }
 

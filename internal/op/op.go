@@ -57,7 +57,8 @@ type Dialect interface {
 	// Admit authenticates, authorises and limits a request. The context it
 	// returns is the operation's. It may set headers.
 	Admit(w http.ResponseWriter, r *http.Request, s *Spec) (context.Context, error)
-	// Fail answers a request with an error.
+	// Fail answers a request with an error: one of its own, of the use case's, a
+	// BadRequest, or ErrBusy where operations take files.
 	Fail(w http.ResponseWriter, r *http.Request, s *Spec, err error)
 	// TakesForms reports whether a body may be a form, or come without a media
 	// type; else it must say that it is JSON.
@@ -132,9 +133,8 @@ type Operation struct {
 	*Spec
 	In, Out reflect.Type
 
-	input   *object
-	uploads chan struct{} // a place for each request with a file that runs; nil: there are none
-	call    func(context.Context, any) (any, error)
+	input *object
+	call  func(context.Context, any) (any, error)
 }
 
 // Handle binds do to s. It panics where In's tags make no sense, so that a
@@ -142,9 +142,6 @@ type Operation struct {
 func Handle[In, Out any](s Spec, do func(context.Context, *In) (*Out, error)) Operation {
 	o := Operation{Spec: &s, In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out]()}
 	o.input = plan(o.In)
-	if o.input.file != nil {
-		o.uploads = make(chan struct{}, uploadsAtOnce)
-	}
 	o.call = func(ctx context.Context, in any) (any, error) { return do(ctx, in.(*In)) }
 	return o
 }
@@ -174,34 +171,32 @@ func (p Prefixes) Patterns(s *Spec) []string {
 
 // Mount registers ops with mux in dialect d, once under each of their prefixes.
 func Mount(mux *http.ServeMux, d Dialect, prefixes Prefixes, ops []Operation) {
+	files := newRoom(roomForFiles)
 	for _, o := range ops {
 		for _, pattern := range prefixes.Patterns(o.Spec) {
-			mux.Handle(pattern, o.handler(d))
+			mux.Handle(pattern, o.handler(d, files))
 		}
 	}
 }
 
-func (o Operation) handler(d Dialect) http.Handler {
+func (o Operation) handler(d Dialect, files *room) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		CallOf(r.Context()).Operation = o.ID
-		if err := o.serve(d, w, r); err != nil {
+		if err := o.serve(d, files, w, r); err != nil {
 			d.Fail(w, r, o.Spec, err)
 		}
 	})
 }
 
-func (o Operation) serve(d Dialect, w http.ResponseWriter, r *http.Request) error {
+func (o Operation) serve(d Dialect, files *room, w http.ResponseWriter, r *http.Request) error {
 	ctx, err := d.Admit(w, r, o.Spec)
 	if err != nil {
 		return err
 	}
-	done, err := o.begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
+	held := &share{room: files}
+	defer held.end()
 	in := reflect.New(o.In)
-	if err := o.decode(w, r, in, d.TakesForms()); err != nil {
+	if err := o.decode(w, r, in, d.TakesForms(), held); err != nil {
 		return err
 	}
 	run := func(ctx context.Context) (Reply, error) {

@@ -118,6 +118,9 @@ const validationFailed = "Validation Failed."
 // Fail implements op.Dialect.
 func (d *Dialect) Fail(w http.ResponseWriter, r *http.Request, s *op.Spec, err error) {
 	call := op.CallOf(r.Context())
+	if errors.Is(err, op.ErrBusy) {
+		err = muster.Errorf(muster.Overloaded, "", "Too many files come at once: try again in a second.")
+	}
 	if f, ok := errors.AsType[*failure](err); ok {
 		call.Code = fmt.Sprintf("zoom_%d", f.code)
 		writeFailure(w, f.status, envelope{Code: f.code, Message: f.message})
