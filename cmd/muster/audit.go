@@ -113,7 +113,7 @@ func listAudit(ctx context.Context, a *app.App, o *auditOptions, out io.Writer) 
 func writeChange(t, out io.Writer, e *muster.Event, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(out).Encode(map[string]any{
-			"id": e.ID, "account": e.Account, "time": e.At.Format(time.RFC3339Nano), "kind": e.Kind, "user_id": e.User, "app_id": e.App,
+			"id": e.ID, "account": e.Account, "time": e.At.Format("2006-01-02T15:04:05.000Z07:00"), "kind": e.Kind, "user_id": e.User, "app_id": e.App,
 			"objects": append([]string{}, e.Subjects...), "data": e.Data,
 		})
 	}
@@ -130,7 +130,7 @@ func writeChange(t, out io.Writer, e *muster.Event, asJSON bool) error {
 		}
 		return string(text)
 	}
-	_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.At.Format("2006-01-02 15:04:05"), e.Kind, orDash(e.User), orDash(e.App),
+	_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.At.Format("2006-01-02 15:04:05.000"), e.Kind, orDash(e.User), orDash(e.App),
 		orDash(strings.Join(e.Subjects, ",")), cell(e.Data["before"]), cell(e.Data["after"]))
 	return err
 }

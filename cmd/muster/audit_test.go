@@ -128,3 +128,52 @@ func TestAuditBesideAServer(t *testing.T) {
 		wantText(t, errOut, test.want)
 	}
 }
+
+// TestAuditOfTheCommandLine tells what was made and removed there, and in the
+// parent's audit that it has a sub account.
+func TestAuditOfTheCommandLine(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	s := beginServer(t, folder, nil)
+	defer s.stop()
+	home := s.vars["MUSTER_ACCOUNT_ID"]
+	app := made(t, folder, "app", "add", "--account", home, "--name", "reader", "--scopes", "meeting:read,user:read")["MUSTER_CLIENT_ID"]
+	for _, word := range []string{"rotate", "remove"} {
+		if code, _, errOut := invoke(t, nil, "app", word, "--data", folder, app); code != 0 {
+			t.Fatalf("%s: exit code %d\n%s", word, code, errOut)
+		}
+	}
+	sub := made(t, folder, "account", "add", "--name", "Branch", "--owner-email", "other@example.org", "--parent", home)["MUSTER_ACCOUNT_ID"]
+	for account, want := range map[string]string{
+		home: `account.created {"after":{"name":"Branch","owner":"OWNER","parent":"` + home + `"}}
+app.removed {"before":{"name":"reader","scopes":"meeting:read user:read"}}
+app.rotated {"changed":["secret"]}
+app.added {"after":{"name":"reader","scopes":"meeting:read user:read"}}`,
+		sub: `app.added {"after":{"name":"first app","scopes":"(all)"}}
+account.created {"after":{"name":"Branch","owner":"OWNER","parent":"` + home + `"}}`,
+	} {
+		code, out, errOut := invoke(t, nil, "audit", "--data", folder, "--json", "--account", account, "--limit", "4")
+		var got []string
+		for line := range strings.Lines(out) {
+			var e struct {
+				Kind, Time string
+				Objects    []string
+				Data       json.RawMessage
+			}
+			if err := json.Unmarshal([]byte(line), &e); err != nil {
+				t.Fatal(err)
+			}
+			data := string(e.Data)
+			if e.Kind == "account.created" {
+				data = strings.Replace(data, e.Objects[1], "OWNER", 1)
+			}
+			got = append(got, e.Kind+" "+data)
+			if len(e.Time) != len("2026-03-25T07:46:00.000Z") {
+				t.Errorf("got the time %s, want it to the millisecond", e.Time)
+			}
+		}
+		if code != 0 || strings.Join(got, "\n") != want {
+			t.Errorf("got %d %s\n%s\nwant\n%s", code, errOut, strings.Join(got, "\n"), want)
+		}
+	}
+}

@@ -87,6 +87,13 @@ func (a *App) addAccount(ctx context.Context, tx *store.Tx, n NewAccount) (*Cred
 	if err := a.putAccount(ctx, tx, by, account, owner); err != nil {
 		return nil, err
 	}
+	if n.Parent != "" {
+		by.Account = n.Parent
+		data := map[string]any{"after": toldAccount(account, owner)}
+		if err := a.event(ctx, tx, by, muster.AccountCreated, nil, []string{account.ID, owner.ID}, data); err != nil {
+			return nil, err
+		}
+	}
 	app := &muster.App{ID: n.ClientID, Account: n.ID, Name: "first app"}
 	if err := a.addApp(ctx, tx, app, n.ClientSecret); err != nil {
 		return nil, err
@@ -114,7 +121,17 @@ func (a *App) putAccount(ctx context.Context, tx *store.Tx, by muster.Actor, acc
 	if err := a.addUser(ctx, tx, owner); err != nil {
 		return err
 	}
-	return a.event(ctx, tx, by, muster.AccountCreated, nil, []string{account.ID, owner.ID}, nil)
+	return a.event(ctx, tx, by, muster.AccountCreated, nil, []string{account.ID, owner.ID}, map[string]any{"after": toldAccount(account, owner)})
+}
+
+// toldAccount returns what the event log has of a new account: its name only
+// where that is not its owner's.
+func toldAccount(account *muster.Account, owner *muster.User) map[string]any {
+	told := map[string]any{"owner": account.Owner, "parent": account.Parent}
+	if account.Name != owner.DisplayName {
+		told["name"] = account.Name
+	}
+	return told
 }
 
 // complete makes up what n leaves open and checks what it says.
@@ -200,7 +217,16 @@ func (a *App) addApp(ctx context.Context, tx *store.Tx, app *muster.App, secret 
 		return err
 	}
 	by := muster.Actor{Account: app.Account, Home: app.Account}
-	return a.event(ctx, tx, by, muster.AppAdded, nil, []string{app.ID}, nil)
+	return a.event(ctx, tx, by, muster.AppAdded, nil, []string{app.ID}, map[string]any{"after": toldApp(app)})
+}
+
+// toldApp returns what the event log has of an app.
+func toldApp(app *muster.App) map[string]any {
+	scopes := strings.Join(app.Scopes, " ")
+	if scopes == "" {
+		scopes = "(all)" // of the version that runs, as the list of apps says
+	}
+	return map[string]any{"name": app.Name, "scopes": scopes}
 }
 
 // Apps lists the apps of an account, of every account where it is "".
@@ -224,7 +250,7 @@ func (a *App) RotateApp(ctx context.Context, id string) (made *Credentials, err 
 			return err
 		}
 		tx.AfterCommit(a.grants.forget)
-		return a.event(ctx, tx, muster.Actor{Account: app.Account}, muster.AppRotated, nil, []string{id}, nil)
+		return a.event(ctx, tx, muster.Actor{Account: app.Account}, muster.AppRotated, nil, []string{id}, map[string]any{"changed": []string{"secret"}})
 	})
 	return made, err
 }
@@ -240,7 +266,7 @@ func (a *App) RemoveApp(ctx context.Context, id string) error {
 			return err
 		}
 		tx.AfterCommit(a.grants.forget)
-		return a.event(ctx, tx, muster.Actor{Account: app.Account}, muster.AppRemoved, nil, []string{id}, nil)
+		return a.event(ctx, tx, muster.Actor{Account: app.Account}, muster.AppRemoved, nil, []string{id}, map[string]any{"before": toldApp(app)})
 	})
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"muster/internal/muster"
 	"muster/internal/settings"
@@ -182,8 +183,11 @@ func (a *App) DeleteGroup(ctx context.Context, by muster.Actor, id string) error
 		if err != nil {
 			return err
 		}
-		members, err := tx.LeaveAll(ctx, id)
+		members, admins, err := tx.GroupUsers(ctx, id)
 		if err != nil {
+			return err
+		}
+		if err := tx.LeaveAll(ctx, id); err != nil {
 			return err
 		}
 		if err := a.forgetOwner(ctx, tx, by.Account, OwnerRef{settings.Group, id}); err != nil {
@@ -192,7 +196,9 @@ func (a *App) DeleteGroup(ctx context.Context, by muster.Actor, id string) error
 		if err := tx.RemoveGroup(ctx, by.Account, id); err != nil {
 			return err
 		}
-		return a.event(ctx, tx, by, muster.GroupDeleted, nil, []string{id},
-			map[string]any{"before": map[string]any{"name": g.Name, "members": members}, "after": nil})
+		people := slices.Concat(members, admins)
+		return a.events(ctx, tx, by, muster.GroupDeleted, id, people, func(some []string) map[string]any {
+			return map[string]any{"before": map[string]any{"name": g.Name, "members": among(members, some), "admins": among(admins, some)}}
+		})
 	})
 }

@@ -101,10 +101,14 @@ func (a *App) UpdateIMGroup(ctx context.Context, by muster.Actor, id string, c I
 		if err := c.apply(g); err != nil {
 			return err
 		}
+		data := difference(before, toldIMGroup(g))
+		if data == nil {
+			return nil
+		}
 		if err := imGroupTaken(g, tx.SetIMGroup(ctx, g)); err != nil {
 			return err
 		}
-		return a.event(ctx, tx, by, muster.IMGroupUpdated, nil, []string{id}, map[string]any{"before": before, "after": toldIMGroup(g)})
+		return a.event(ctx, tx, by, muster.IMGroupUpdated, nil, []string{id}, data)
 	})
 }
 
@@ -115,10 +119,18 @@ func (a *App) DeleteIMGroup(ctx context.Context, by muster.Actor, id string) err
 		if err != nil {
 			return err
 		}
+		members, err := tx.IMGroupUsers(ctx, by.Account, id)
+		if err != nil {
+			return err
+		}
 		if err := tx.RemoveIMGroup(ctx, by.Account, id); err != nil {
 			return err
 		}
-		return a.event(ctx, tx, by, muster.IMGroupDeleted, nil, []string{id}, map[string]any{"before": toldIMGroup(g)})
+		return a.events(ctx, tx, by, muster.IMGroupDeleted, id, members, func(members []string) map[string]any {
+			before := toldIMGroup(g)
+			before["members"] = members
+			return map[string]any{"before": before}
+		})
 	})
 }
 

@@ -79,11 +79,10 @@ func (a *App) SetOwnerSettings(ctx context.Context, by muster.Actor, ref OwnerRe
 }
 
 // setValues puts a change into what is stored of an owner and returns what the
-// event has of it.
+// event has of it, nil where nothing is different.
 func setValues(end *settings.Owner, own *store.OwnerSettings, change settings.Doc) (data map[string]any, err error) {
-	before := map[string]any{}
-	for key := range change {
-		before[key] = end.Values[key] // nil for what was not set
+	if data = difference(end.Values, change); data == nil {
+		return nil, nil
 	}
 	if own.Values, err = json.Marshal(settings.Merge(end.Values, change)); err != nil {
 		return nil, err
@@ -91,7 +90,10 @@ func setValues(end *settings.Owner, own *store.OwnerSettings, change settings.Do
 	if len(own.Values) > maxSettings {
 		return nil, muster.InvalidField("settings", "must be at most %d bytes long in all", maxSettings)
 	}
-	return map[string]any{"before": settings.Logged(before), "after": settings.Logged(change)}, nil
+	for part, doc := range data {
+		data[part] = settings.Logged(doc.(map[string]any))
+	}
+	return data, nil
 }
 
 // settingsChange returns what body sets at the end of a chain, by key, or what
@@ -167,16 +169,22 @@ func (a *App) SetOwnerLocks(ctx context.Context, by muster.Actor, ref OwnerRef, 
 		if err != nil || len(locks) == 0 {
 			return nil, err
 		}
-		before := map[string]any{}
-		for name := range locks {
-			before[name] = own.Locks[settings.LockKey(name)]
+		before, after := map[string]any{}, map[string]any{}
+		for name, lock := range locks {
+			before[name], after[name] = own.Locks[settings.LockKey(name)], lock
 		}
-		data := map[string]any{"before": before, "after": locks, "locks": true}
 		own.Locks = locked(own.Locks, locks)
-		if len(values) > 0 {
-			data["values"], err = setValues(chain.End(), own, values)
+		data := difference(before, after)
+		set, err := setValues(chain.End(), own, values)
+		if err != nil || data == nil && set == nil {
+			return nil, err
 		}
-		return data, err
+		told := map[string]any{"locks": true}
+		maps.Copy(told, data)
+		if set != nil {
+			told["values"] = set
+		}
+		return told, nil
 	})
 }
 

@@ -181,11 +181,15 @@ func (a *App) UpdateRole(ctx context.Context, by muster.Actor, id muster.Role, c
 		if err := changeRole(r, by, c); err != nil {
 			return err
 		}
+		data := difference(before, toldRole(r))
+		if data == nil {
+			return nil
+		}
 		if err := roleTaken(r, tx.SetRole(ctx, r)); err != nil {
 			return err
 		}
 		tx.AfterCommit(a.grants.forget)
-		return a.event(ctx, tx, by, muster.RoleUpdated, nil, []string{string(id)}, map[string]any{"before": before, "after": toldRole(r)})
+		return a.event(ctx, tx, by, muster.RoleUpdated, nil, []string{string(id)}, data)
 	})
 }
 
@@ -226,11 +230,23 @@ func (a *App) DeleteRole(ctx context.Context, by muster.Actor, id muster.Role) e
 		if err != nil {
 			return err
 		}
+		members, err := tx.RoleHolders(ctx, by.Account, id)
+		if err != nil {
+			return err
+		}
 		if err := tx.RemoveRole(ctx, by.Account, id, muster.RoleMember); err != nil {
 			return err
 		}
 		tx.AfterCommit(a.grants.forget)
-		return a.event(ctx, tx, by, muster.RoleDeleted, nil, []string{string(id)}, map[string]any{"before": toldRole(r)})
+		return a.events(ctx, tx, by, muster.RoleDeleted, string(id), members, func(members []string) map[string]any {
+			before := toldRole(r)
+			before["members"] = members
+			data := map[string]any{"before": before}
+			if len(members) > 0 {
+				data["after"] = map[string]any{"role": string(muster.RoleMember)}
+			}
+			return data
+		})
 	})
 }
 

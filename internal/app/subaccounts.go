@@ -182,10 +182,13 @@ func (a *App) SetAccountOptions(ctx context.Context, by muster.Actor, c muster.O
 		if sub.Options, err = sub.Options.With(c); err != nil {
 			return err
 		}
+		data := difference(before, optionsData(&sub.Options))
+		if data == nil {
+			return nil
+		}
 		if err := tx.SetAccount(ctx, sub); err != nil {
 			return err
 		}
-		data := map[string]any{"before": before, "after": optionsData(&sub.Options)}
 		return a.event(ctx, tx, by, muster.AccountUpdated, nil, []string{sub.ID}, data)
 	})
 }

@@ -98,10 +98,14 @@ func (a *App) UpdateTrackingField(ctx context.Context, by muster.Actor, id strin
 		if err := c.apply(d); err != nil {
 			return err
 		}
+		data := difference(before, toldField(d))
+		if data == nil {
+			return nil
+		}
 		if err := fieldTaken(d, tx.SetTrackingDefinition(ctx, d)); err != nil {
 			return err
 		}
-		return a.event(ctx, tx, by, muster.TrackingFieldUpdated, nil, []string{id}, map[string]any{"before": before, "after": toldField(d)})
+		return a.event(ctx, tx, by, muster.TrackingFieldUpdated, nil, []string{id}, data)
 	})
 }
 

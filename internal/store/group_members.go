@@ -92,29 +92,30 @@ func (tx *Tx) SetPrimary(ctx context.Context, group, user string) error {
 	return err
 }
 
-// LeaveAll takes everybody out of a group, which is held, as Leave does, and
-// returns how many they were. It holds them first.
-func (tx *Tx) LeaveAll(ctx context.Context, group string) (n int64, err error) {
+// LeaveAll takes everybody out of a group, which is held, as Leave does. It
+// holds them first.
+func (tx *Tx) LeaveAll(ctx context.Context, group string) error {
 	if tx.lock != "" {
 		err := tx.rows(ctx, "hold members", `
 			SELECT id FROM users WHERE id IN (SELECT user_id FROM group_members WHERE group_id = $1) ORDER BY id`+tx.lock, []any{group},
 			func(*sql.Rows) error { return nil })
 		if err != nil {
-			return 0, err
+			return err
 		}
 	}
 	if _, err := tx.exec(ctx, "give up primary groups", `UPDATE group_members SET is_primary = FALSE WHERE group_id = $1 AND is_primary`, group); err != nil {
-		return 0, err
+		return err
 	}
-	_, err = tx.exec(ctx, "choose primary groups", `
+	_, err := tx.exec(ctx, "choose primary groups", `
 		UPDATE group_members SET is_primary = TRUE
 		WHERE user_id IN (SELECT user_id FROM group_members WHERE group_id = $1)
 			AND seq = (SELECT MIN(o.seq) FROM group_members o WHERE o.user_id = group_members.user_id AND o.group_id <> $1)
 			AND NOT EXISTS (SELECT 1 FROM group_members p WHERE p.user_id = group_members.user_id AND p.is_primary)`, group)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return tx.exec(ctx, "leave group", `DELETE FROM group_members WHERE group_id = $1`, group)
+	_, err = tx.exec(ctx, "leave group", `DELETE FROM group_members WHERE group_id = $1`, group)
+	return err
 }
 
 // CountMembers returns how many members a group has.

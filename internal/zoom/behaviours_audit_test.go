@@ -49,9 +49,8 @@ func TestAuditTellsBeforeAndAfter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := fmt.Sprintf(`["role.updated",[%q],"2026-03-02T09:30:01Z",%q,`+
-		`{"description":"","name":"Role of %s","privileges":["User:Read","Role:Edit"],"second_level":0},`+
-		`{"description":"","name":"Desk","privileges":["Role:Edit"],"second_level":0}]`, role, user, user)
+	want := fmt.Sprintf(`["role.updated",[%q],"2026-03-02T09:30:01.000Z",%q,`+
+		`{"name":"Role of %s","privileges":["User:Read","Role:Edit"]},{"name":"Desk","privileges":["Role:Edit"]}]`, role, user, user)
 	if string(got) != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}

@@ -19,6 +19,9 @@ func Time(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05Z")
 }
 
+// Milliseconds spells a time as Time does, to the millisecond: for what is ours.
+func Milliseconds(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
 // meetingID reads a meeting number.
 func meetingID(text string) (int64, bool) { return atoi(text) }
 

@@ -107,7 +107,7 @@ func spellEvent(e *muster.Event) auditRow {
 		return m
 	}
 	row := auditRow{
-		ID: e.ID, Time: zoom.Time(e.At), Kind: string(e.Kind), Actor: auditActor{e.User, e.App}, Objects: append([]string{}, e.Subjects...),
+		ID: e.ID, Time: zoom.Milliseconds(e.At), Kind: string(e.Kind), Actor: auditActor{e.User, e.App}, Objects: append([]string{}, e.Subjects...),
 		Before: part("before"), After: part("after"), Details: maps.Clone(told(e.Data)),
 	}
 	delete(row.Details, "before")
