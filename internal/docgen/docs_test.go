@@ -148,6 +148,68 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestReadmeCounts compares how many operations README.md says that there are
+// with those that are declared.
+func TestReadmeCounts(t *testing.T) {
+	t.Parallel()
+	all := declared()
+	meetings := 0
+	for _, o := range all.Zoom {
+		if o.Group == "Meetings" {
+			meetings++
+		}
+	}
+	readme := strings.Join(strings.Fields(read(t, "README.md")), " ")
+	for _, want := range []string{
+		fmt.Sprintf("are %d operations of the Zoom API, %d on meetings and registrants", len(all.Zoom), meetings),
+		fmt.Sprintf("%d of the Webex API", len(all.Webex)),
+	} {
+		if !strings.Contains(readme, want) {
+			t.Errorf("README.md does not say %q", want)
+		}
+	}
+}
+
+// TestExtensionsPage finds what the document marks as our own on the page of
+// extensions.
+func TestExtensionsPage(t *testing.T) {
+	t.Parallel()
+	doc, _, err := server.OpenAPI(declared(), "", "devel")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v any
+	if err := json.Unmarshal(doc, &v); err != nil {
+		t.Fatal(err)
+	}
+	page, n := read(t, "docs/extensions.md"), 0
+	var walk func(name string, v any)
+	walk = func(name string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if parameter, is := v["name"].(string); is {
+				name = parameter
+			}
+			if v["x-muster-extension"] == true && v["operationId"] == nil {
+				if n++; !regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`).MatchString(page) {
+					t.Errorf("docs/extensions.md does not mention %s", name)
+				}
+			}
+			for name, member := range v {
+				walk(name, member)
+			}
+		case []any:
+			for _, element := range v {
+				walk(name, element)
+			}
+		}
+	}
+	walk("", v)
+	if n < 10 {
+		t.Errorf("found %d parameters and fields of our own, want 10 at least", n)
+	}
+}
+
 var (
 	link    = regexp.MustCompile(`\]\(([^)#\s]+)(#[^)\s]*)?\)`)
 	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
@@ -214,12 +276,18 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// TestUnsents finds each operation of the table declared, and its answer not sent.
+// TestUnsents finds each operation of the table declared, and its answer not
+// sent and there once.
 func TestUnsents(t *testing.T) {
 	t.Parallel()
 	sent := answers(t, zoomDialect(declared()))
+	reasons := map[string]string{}
 	for _, u := range unsents {
 		for _, id := range strings.Fields(u.operations) {
+			if other, twice := reasons[id+" "+u.answer]; twice {
+				t.Errorf("%s of %s is there twice: %q and %q", u.answer, id, other, u.reason)
+			}
+			reasons[id+" "+u.answer] = u.reason
 			if sent[id] == nil {
 				t.Errorf("%s is no operation", id)
 			} else if sent[id][u.answer] {

@@ -71,7 +71,6 @@ var unsents = []unsent{
 	{"403:2306", "meetings", "There is no setting that hides meetings scheduled for others."},
 	{"404:4130", "groups groupCreate", "The call names no group."},
 	{"404:1102", "userCreate", "There is no telephony to be licensed."},
-	{"404:4130", "userCreate", "There are no groups yet."},
 	{"400:4700", "roles", "A scope that is missing is 400 with 4711 everywhere."},
 	{"404:4130", "imGroupCreate imGroups", "They name no group that could be absent."},
 	{"404", "imGroupMembersCreate imGroupMembers", "Sent with the code 4130."},
