@@ -82,7 +82,7 @@ const (
 // administration: who may do what, and who decided it.
 var administrative = map[string]bool{
 	"account": true, "app": true, "user": true, "users": true, "group": true, "im_group": true, "role": true, "settings": true,
-	"tracking_field": true, "assistants": true, "file": true, "files": true, "domain": true,
+	"tracking_field": true, "assistants": true, "file": true, "files": true,
 }
 
 // Administrative reports whether events of the kind are about administration

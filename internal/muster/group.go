@@ -16,14 +16,8 @@ type UserGroup struct {
 	CreatedAt time.Time
 }
 
-const (
-	// MaxGroups is how many groups an account has at most.
-	MaxGroups = 5000
-	// MaxNewMembers is how many users one call adds to a group at most.
-	MaxNewMembers = 30
-	// MaxNewAdmins is how many admins one call gives a group at most.
-	MaxNewAdmins = 10
-)
+// MaxGroups is how many groups an account has at most.
+const MaxGroups = 5000
 
 // MaxGroupName is how many characters the name of a group has at most.
 const MaxGroupName = 128

@@ -34,8 +34,9 @@ func CheckPicture(content []byte) (mediaType string, err error) {
 }
 
 // checkImage returns the media type of a whole image of a bounded size, "" for
-// what does not begin as one, FileRefused for what only begins so. Nothing is
-// unpacked.
+// what does not begin as one, FileRefused for what only begins so. Behind the
+// end of a JPEG there may be anything: cameras put previews and more there.
+// Nothing is unpacked.
 func checkImage(content []byte) (mediaType string, err error) {
 	var size image.Config
 	var name string

@@ -25,12 +25,6 @@ type Phone struct{ Country, Code, Number, Label string }
 // An Attribute is a value of a field that an account made for its users.
 type Attribute struct{ Key, Name, Value string }
 
-// The bounds of a profile's lists.
-const (
-	MaxPhones     = 3
-	MaxAttributes = 5
-)
-
 var (
 	hyperlink = regexp.MustCompile(`(?i)https?://|www\.|<[a-z/!]`)
 	digits    = regexp.MustCompile(`^[0-9]+$`)
