@@ -1,6 +1,7 @@
 package zoom
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -195,71 +196,17 @@ func writeFailure(w http.ResponseWriter, status int, e envelope) {
 	_, _ = w.Write(body) // the client is gone; nobody to tell
 }
 
-// descriptions say in documents what a failure is; errTable has its numbers.
+// descriptions say in documents what a failure is where the domain's words do
+// not do; errTable has its numbers.
 var descriptions = map[muster.Code]string{
-	muster.Invalid:                "A field breaks a rule; errors[] names both.",
-	muster.PageTokenInvalid:       "next_page_token is forged, expired or of another list.",
-	muster.Forbidden:              "The plan, the user's type or the token's reach does not allow it.",
-	muster.Refused:                "A rule of the business says no; the message says which.",
-	muster.AccountNotFound:        "No such account, or none of yours.",
-	muster.UserNotFound:           "No such user.",
-	muster.UserExists:             "The account has a user of that email.",
-	muster.WrongAccount:           "It is in another account of yours than the path says.",
-	muster.MeetingNotFound:        "No such meeting.",
-	muster.MeetingInProgress:      "The meeting is in progress.",
-	muster.NotHost:                "The token reaches only the host's own meetings, and this is another's.",
-	muster.HostingNotAllowed:      "The user's type or settings do not let them host meetings.",
-	muster.RegistrationOff:        "The meeting asks for no registration.",
-	muster.RegistrationClosed:     "The meeting is over.",
-	muster.BatchNotSupported:      "Batches are for meetings of type 2.",
-	muster.HostCannotRegister:     "The email is the host's own.",
-	muster.Full:                   "No place is left.",
-	muster.RegistrantNotFound:     "Nobody of that id or email is registered.",
-	muster.RegistrantExists:       "Somebody of that email is registered.",
-	muster.InviteeNotFound:        "Nobody of that id is invited.",
-	muster.InviteeExists:          "Somebody of that email is invited.",
-	muster.WebhookNotFound:        "The webhook does not exist.",
-	muster.OneDateOnly:            "Registration here is for meetings of one date.",
-	muster.GroupNotFound:          "No such group.",
-	muster.GroupExists:            "The account has a group of that name.",
-	muster.GroupMemberNotFound:    "The user is not in the group.",
-	muster.PersonDailyLimit:       "The day's requests of this kind about this person are used up.",
-	muster.HostDailyLimit:         "The day's creates and updates of this host's meetings are used up.",
-	muster.IdempotencyKeyReused:   "The Idempotency-Key came before with another request.",
-	muster.IdempotencyKeyInFlight: "The first request with this Idempotency-Key still runs.",
-	muster.Overloaded:             "Too many requests wait; Retry-After says when to come again.",
-	muster.GroupAdminNotFound:     "The user is no admin of the group.",
-	muster.GroupDailyLimit:        "The day's new groups of this account are used up.",
-	muster.FileRefused:            "The file is missing, empty, too large, one too many or not of a kind that is taken.",
-
-	muster.AdministratorKept:     "Not for the owner and administrators of an account.",
-	muster.AdministratorsEmail:   "An administrator cannot change the email of another.",
-	muster.UserTypeUnfit:         "The user's type does not allow it, or the token may not change the type.",
-	muster.PaidHostNeeded:        "Only for Licensed users.",
-	muster.PasswordNotKept:       "The user signs in elsewhere and has no password here.",
-	muster.PasswordTooShort:      "The password is too short.",
-	muster.PasswordNoLetter:      "The password has no letter.",
-	muster.PasswordNoDigit:       "The password has no digit.",
-	muster.PasswordNoSpecial:     "The password has letters and digits only.",
-	muster.PasswordOneCase:       "The password has capitals only, or small letters only.",
-	muster.PasswordRepeats:       "The password is one character again and again.",
-	muster.PasswordSequence:      "The password has characters in a row that follow each other.",
-	muster.PasswordGuessable:     "The password is easy to guess.",
-	muster.DeviceNotFound:        "No such device.",
-	muster.WebinarUnfit:          "Webinars are for Licensed users.",
-	muster.EventsUnfit:           "Events are for Licensed users.",
-	muster.ConcurrentUnfit:       "Concurrent meetings are for Licensed users.",
-	muster.EventsOverWebinar:     "Events and webinars exclude each other.",
-	muster.TwoWhiteboards:        "Both kinds of whiteboard at once.",
-	muster.RoleNotFound:          "No such role.",
-	muster.RoleExists:            "The account has a role of that name.",
-	muster.TrackingFieldNotFound: "No such tracking field.",
-	muster.TrackingFieldExists:   "The account has a tracking field of that name.",
+	muster.Invalid:          "A field breaks a rule; errors[] names both.",
+	muster.PageTokenInvalid: "next_page_token is forged, expired or of another list.",
+	muster.Refused:          "A rule of the business says no; the message says which.",
 }
 
 // Described returns status, code and description of a failure for documents.
 func Described(code muster.Code) op.Failure {
-	return op.Failure{Answer: errTable[code], Text: descriptions[code]}
+	return op.Failure{Answer: errTable[code], Text: cmp.Or(descriptions[code], code.Description())}
 }
 
 // EnvelopeSchema is the JSON Schema of the body of every failure.
