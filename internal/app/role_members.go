@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"muster/internal/muster"
@@ -22,7 +23,7 @@ func (a *App) AssignRole(ctx context.Context, by muster.Actor, id muster.Role, r
 			return err
 		}
 		ids, at = nil, tx.Now
-		before := map[string]any{}
+		before, roles := map[string]any{}, []string{string(id)}
 		for i := range users {
 			u := &users[i]
 			if u.Role == id {
@@ -33,6 +34,9 @@ func (a *App) AssignRole(ctx context.Context, by muster.Actor, id muster.Role, r
 			}
 			before[u.ID] = string(u.Role)
 			ids = append(ids, u.ID)
+			if u.Role != muster.RoleMember && !slices.Contains(roles, string(u.Role)) {
+				roles = append(roles, string(u.Role)) // its audit tells who lost it
+			}
 		}
 		if len(ids) == 0 {
 			return nil
@@ -42,7 +46,7 @@ func (a *App) AssignRole(ctx context.Context, by muster.Actor, id muster.Role, r
 		}
 		tx.AfterCommit(a.grants.forget)
 		data := map[string]any{"before": map[string]any{"roles": before}, "after": map[string]any{"role": string(id), "name": r.Name}}
-		return a.event(ctx, tx, by, muster.RoleAssigned, nil, append([]string{string(id)}, ids...), data)
+		return a.event(ctx, tx, by, muster.RoleAssigned, nil, append(roles, ids...), data)
 	})
 	return ids, at, err
 }

@@ -35,6 +35,12 @@ func TestAuditTellsWhoLost(t *testing.T) {
 	s := mustertest.New(t, mustertest.Options{})
 	ada, eve := userNamed(s, "ada"), userNamed(s, "eve")
 	role := newRole(s, ada, `["User:Read"]`, "")
+	former := newRole(s, eve, `["Role:Read"]`, "")
+	s.Must(201, "POST", "/v2/roles/"+role+"/members", fmt.Sprintf(`{"members":[{"id":%q}]}`, eve))
+	if got, want := newest(t, s, "object="+former), fmt.Sprintf(`["role.assigned",{"roles":{%q:%q}},{"name":"Role of %s","role":%q}]`, eve, former, ada, role); got != want {
+		t.Errorf("a role that was taken for another: got %s, want %s", got, want)
+	}
+	s.Must(204, "DELETE", "/v2/roles/"+role+"/members/"+eve, "")
 	group := newGroup(s, "Staff", ada)
 	s.Must(201, "POST", group+"/admins", fmt.Sprintf(`{"admins":[{"id":%q}]}`, eve))
 	directory := text(s.Must(201, "POST", "/v2/im/groups", `{"name":"Directory"}`)["id"])
