@@ -156,6 +156,7 @@ func (f UserFilter) where(d *dialect, account string) (condition string, args []
 		}
 	}
 	if len(f.IDs) > 0 {
+		condition = strings.Replace(condition, `account_id = `, ofAccount, 1)
 		condition += ` AND id IN (` + params(len(args)+1, len(f.IDs)) + `)`
 		args = append(args, anys(f.IDs)...)
 	}

@@ -106,7 +106,7 @@ func (tx *Tx) IMGroupsOfEach(ctx context.Context, account string, users []string
 		return groups, nil
 	}
 	err := tx.rows(ctx, "list IM groups of users", `
-		SELECT user_id, group_id FROM im_group_members WHERE account_id = $1 AND user_id IN (`+params(2, len(users))+`) ORDER BY seq`,
+		SELECT user_id, group_id FROM im_group_members WHERE `+ofAccount+`$1 AND user_id IN (`+params(2, len(users))+`) ORDER BY seq`,
 		append([]any{account}, anys(users)...), func(rows *sql.Rows) error {
 			var user, group string
 			err := rows.Scan(&user, &group)

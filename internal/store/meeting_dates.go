@@ -95,7 +95,7 @@ func (tx *Tx) MeetingsOf(ctx context.Context, account string, ids []int64) (map[
 	args := append([]any{account}, anys(ids)...)
 	var series []any
 	err := tx.rows(ctx, "read meetings", `
-		SELECT `+meetingColumns+` FROM meetings WHERE account_id = $1 AND id IN (`+params(2, len(ids))+`)`, args, func(rows *sql.Rows) error {
+		SELECT `+meetingColumns+` FROM meetings WHERE `+ofAccount+`$1 AND id IN (`+params(2, len(ids))+`)`, args, func(rows *sql.Rows) error {
 		r := meetingRow{m: new(muster.Meeting)}
 		if err := rows.Scan(r.dest()...); err != nil {
 			return err

@@ -25,6 +25,11 @@ func (r *recorder) QueryContext(ctx context.Context, query string, args ...any) 
 	return r.querier.QueryContext(ctx, query, args...)
 }
 
+func (r *recorder) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	r.queries, r.args = append(r.queries, query), append(r.args, args)
+	return r.querier.ExecContext(ctx, query, args...)
+}
+
 // TestListsFollowAnIndex asks the engine how it would answer the lists of an
 // account's administration: never by a walk over a whole table, and never by
 // sorting, so that the last page of 100,000 costs what the first does.
@@ -105,6 +110,57 @@ func users(f UserFilter) func(context.Context, *Tx) error {
 func audit(f AuditFilter) func(context.Context, *Tx) error {
 	return func(ctx context.Context, tx *Tx) error {
 		_, _, err := tx.Audit(ctx, "acc", f, &AuditPlace{At: 9, Seq: 7}, 300)
+		return err
+	}
+}
+
+// TestManyAreLookedUp asks SQLite how it would find up to thirty rows by what
+// names them: not by a walk through their account, which may be large.
+func TestManyAreLookedUp(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	ids := make([]string, 30)
+	for i := range ids {
+		ids[i] = fmt.Sprint("id", i)
+	}
+	emails := []string{"a@b.test", "b@b.test"}
+	for name, find := range map[string]func(ctx context.Context, tx *Tx) error{
+		"by id":           held(ids, nil),
+		"by email":        held(nil, emails),
+		"by either":       held(ids, emails),
+		"another role":    func(ctx context.Context, tx *Tx) error { return tx.GiveRole(ctx, "acc", muster.RoleMember, ids) },
+		"another type":    func(ctx context.Context, tx *Tx) error { return tx.SetUserTypes(ctx, "acc", ids, muster.Licensed) },
+		"users of a list": users(UserFilter{IDs: ids}),
+		"groups":          func(ctx context.Context, tx *Tx) error { _, err := tx.GroupsOfEach(ctx, "acc", ids); return err },
+		"IM groups":       func(ctx context.Context, tx *Tx) error { _, err := tx.IMGroupsOfEach(ctx, "acc", ids); return err },
+	} {
+		must(t, db.Write(t.Context(), func(tx *Tx) error {
+			r := &recorder{querier: tx.q}
+			tx.q = r
+			if err := find(t.Context(), tx); err != nil {
+				return err
+			}
+			tx.q = r.querier
+			if len(r.queries) == 0 {
+				t.Errorf("%s: no query was seen", name)
+			}
+			for i, query := range r.queries {
+				plan, err := planOf(t.Context(), tx, query, r.args[i])
+				if err != nil {
+					return err
+				}
+				if strings.Contains(plan, "(account_id=?)") || strings.Contains(plan, "SCAN users") {
+					t.Errorf("%s:\n%s\nis answered by\n%s", name, query, plan)
+				}
+			}
+			return nil
+		}))
+	}
+}
+
+func held(ids, emails []string) func(context.Context, *Tx) error {
+	return func(ctx context.Context, tx *Tx) error {
+		_, _, err := tx.HoldUsers(ctx, "acc", ids, emails)
 		return err
 	}
 }

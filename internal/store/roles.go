@@ -133,7 +133,7 @@ func (tx *Tx) GiveRole(ctx context.Context, account string, role muster.Role, us
 	if len(users) == 0 {
 		return nil
 	}
-	_, err := tx.exec(ctx, "give role", `UPDATE users SET role = $1, updated_at = $2 WHERE account_id = $3 AND id IN (`+params(4, len(users))+`)`,
+	_, err := tx.exec(ctx, "give role", `UPDATE users SET role = $1, updated_at = $2 WHERE `+ofAccount+`$3 AND id IN (`+params(4, len(users))+`)`,
 		append([]any{string(role), millis(tx.Now), account}, anys(users)...)...)
 	return err
 }
