@@ -54,7 +54,7 @@ var Meeting = Catalogue{
 
 	// The host and those who help.
 	{Name: "alternative_hosts", Kind: String, Default: ""},
-	{Name: "alternative_hosts_email_notification", Kind: Bool, Default: true},
+	{Name: "alternative_hosts_email_notification", Kind: Bool, Default: true, From: "email_notification.alternative_host_reminder"},
 	{Name: "alternative_host_update_polls", Kind: Bool, Default: false, From: "in_meeting.meeting_polling.allow_alternative_host_to_add_edit"},
 	{Name: "alternative_host_manage_meeting_summary", Kind: Bool, Default: false},
 	{Name: "alternative_host_manage_cloud_recording", Kind: Bool, Default: false},

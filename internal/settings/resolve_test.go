@@ -10,7 +10,8 @@ import (
 
 // differ are the leaves whose default is not that of the host's setting.
 var differ = map[string]string{
-	"audio": "the API states voip for settings and both for meetings",
+	"audio":                                "the API states voip for settings and both for meetings",
+	"alternative_hosts_email_notification": "the API states false for users' settings and true for meetings",
 }
 
 // TestFrom holds each leaf of a meeting to the setting that stands for it:

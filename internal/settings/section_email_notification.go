@@ -2,7 +2,7 @@ package settings
 
 // emailNotificationSection is the section email_notification.
 var emailNotificationSection = Leaf{Name: "email_notification", Kind: Object, Fields: Catalogue{
-	{Name: "alternative_host_reminder", Kind: Bool, At: Everywhere, Lock: "email_notification.alternative_host_reminder"},
+	{Name: "alternative_host_reminder", Kind: Bool, At: Everywhere, Lock: "email_notification.alternative_host_reminder", Effect: decides("alternative_hosts_email_notification")},
 	{Name: "cancel_meeting_reminder", Kind: Bool, At: Everywhere, Lock: "email_notification.cancel_meeting_reminder"},
 	{Name: "cloud_recording_available_reminder", Kind: Bool, At: Everywhere, Lock: "email_notification.cloud_recording_available_reminder"},
 	{Name: "jbh_reminder", Kind: Bool, At: Everywhere, Lock: "email_notification.jbh_reminder"},

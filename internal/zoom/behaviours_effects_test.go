@@ -32,6 +32,8 @@ var effects = map[string]func(*testing.T, *settings.Setting){
 	"in_meeting.watermark":    onMeetings("watermark", true, false),
 	"in_meeting.meeting_polling.allow_alternative_host_to_add_edit": onMeetings("alternative_host_update_polls", true, false),
 
+	"email_notification.alternative_host_reminder": onMeetings("alternative_hosts_email_notification", false, true),
+
 	"meeting_security.encryption_type":    onMeetings("encryption_type", "e2ee", "enhanced_encryption"),
 	"meeting_security.waiting_room":       onMeetings("waiting_room", true, false),
 	"recording.auto_recording":            onMeetings("auto_recording", "cloud", "local"),
