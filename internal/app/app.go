@@ -75,10 +75,11 @@ func (a *App) read(ctx context.Context, f func(*store.Tx) error) error {
 }
 
 // overloaded makes Overloaded of what may fare better in a second: too many
-// writes that wait, a database that others keep or that does not answer.
+// writes that wait, a turn that did not come within the request's time, a
+// database that others keep or that does not answer.
 func overloaded(err error) error {
 	switch {
-	case errors.Is(err, store.ErrBusy):
+	case errors.Is(err, store.ErrBusy), errors.Is(err, context.DeadlineExceeded):
 		return muster.Errorf(muster.Overloaded, "", "Too many requests wait: try again in a second.")
 	case errors.Is(err, store.ErrUnavailable):
 		e := muster.Errorf(muster.Overloaded, "", "The database does not take this now: try again in a second.")

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"muster/internal/app"
+	"muster/internal/muster"
 	"muster/internal/mustertest"
 	"muster/internal/settings"
 	"muster/internal/store"
@@ -23,6 +26,25 @@ func TestSettingsAreBounded(t *testing.T) {
 	s.Must(204, "PATCH", path, set("contact_name"))
 	if told := s.Refused(400, 300, "PATCH", path, set("authentication_domains")); !strings.Contains(told, `"field":"settings"`) {
 		t.Errorf("settings that grow update by update: got %s", told)
+	}
+}
+
+// TestTurnThatDoesNotCome: who waits for the database as long as a request may
+// last is told to come again, not that something is broken.
+func TestTurnThatDoesNotCome(t *testing.T) {
+	t.Parallel()
+	s := mustertest.New(t, mustertest.Options{})
+	late, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+	defer cancel()
+	name := "Late"
+	if _, err := s.App.IMGroups(late, forAccount); muster.CodeOf(err) != muster.Overloaded {
+		t.Errorf("a read: got %v, want Overloaded", err)
+	}
+	if _, err := s.App.CreateIMGroup(late, forAccount, app.IMGroupChange{Name: &name}); muster.CodeOf(err) != muster.Overloaded {
+		t.Errorf("a write: got %v, want Overloaded", err)
+	}
+	if list := s.Must(200, "GET", "/v2/im/groups", "")["groups"].([]any); len(list) != 0 {
+		t.Errorf("got %v, want nothing written", list)
 	}
 }
 
