@@ -38,8 +38,8 @@ func (a *App) Schedulers(ctx context.Context, by muster.Actor, ref string) (list
 // user whom ref names, all of them or none. It returns their ids and the time.
 // Errors besides those of any user: Forbidden, which says of whom.
 func (a *App) AddAssistants(ctx context.Context, by muster.Actor, ref string, refs []string) (ids []string, at time.Time, err error) {
-	if a.Free {
-		return nil, at, muster.Errorf(muster.Forbidden, "", "This is only available for paid accounts.")
+	if err := a.paid(); err != nil {
+		return nil, at, err
 	}
 	err = a.write(ctx, func(tx *store.Tx) error {
 		ids, at = nil, tx.Now
