@@ -218,7 +218,7 @@ func (f *surface) settle(token, text, user string) ids {
 	g := f.do(token, "POST", "/v2/groups", `{"name":"`+text+`"}`)
 	f.do(token, "POST", "/v2/groups/"+fmt.Sprint(g["id"])+"/members", `{"members":[{"id":"`+fmt.Sprint(u["id"])+`"}]}`)
 	role := f.do(token, "POST", "/v2/roles", `{"name":"`+text+`","description":"`+text+`","privileges":["User:Read"]}`)
-	field := f.do(token, "POST", "/v2/tracking_fields", `{"field":"`+text+`","recommended_values":["`+text+`"]}`)
+	field := f.do(token, "POST", "/v2/tracking_fields", `{"field":"`+trackingName(text)+`","recommended_values":["`+text+`"]}`)
 	directory := f.do(token, "POST", "/v2/im/groups", `{"name":"`+text+`"}`)
 	f.do(token, "POST", "/v2/im/groups/"+fmt.Sprint(directory["id"])+"/members", `{"members":[{"id":"`+fmt.Sprint(u["id"])+`"}]}`)
 	f.do(token, "POST", "/v2/users/"+user+"/picture", mustertest.FormOf("pic_file", text+".png", []byte(dots)))
@@ -226,6 +226,15 @@ func (f *surface) settle(token, text, user string) ids {
 	return ids{
 		group: fmt.Sprint(g["id"]), role: fmt.Sprint(role["id"]), field: fmt.Sprint(field["id"]), directory: fmt.Sprint(directory["id"]), meeting: id, uuid: fmt.Sprint(m["uuid"]), registrant: fmt.Sprint(r["registrant_id"]), user: fmt.Sprint(u["id"]), email: fmt.Sprint(u["email"]),
 	}
+}
+
+// trackingName is text, but for that of the host, who schedules meetings and is
+// told by right which tracking fields these need, once somebody requires one.
+func trackingName(text string) string {
+	if text == hostsText {
+		return "Cost centre"
+	}
+	return text
 }
 
 // do sends a request of the scene, which must succeed.
