@@ -90,7 +90,25 @@ func (b *bench) startMuster(ctx context.Context, name, dir, database string) (*s
 	}
 	long := time.Since(begin)
 	api := &musterAPI{meeting: "http://" + address}
-	return &server{child: c, dialect: api, cleanup: func() error { return nil }}, long, nil
+	return &server{child: c, dialect: api, cleanup: func() error { return nil }, dir: dir, database: database}, long, nil
+}
+
+// startAgain ends a Muster and starts it anew on what it has stored, so that
+// nothing is left of what it did to get there but that.
+func (b *bench) startAgain(ctx context.Context, s *server) (*server, error) {
+	if err := s.stop(); err != nil {
+		return nil, err
+	}
+	anew, _, err := b.startMuster(ctx, s.name+"-again", s.dir, s.database)
+	if err != nil {
+		return nil, err
+	}
+	anew.also, anew.cleanup = s.also, s.cleanup
+	api := anew.dialect.(*musterAPI)
+	base := api.meeting
+	_, meeting, _ := strings.Cut(s.dialect.(*musterAPI).meeting, "/v2/")
+	api.meeting = base + "/v2/" + meeting
+	return anew, api.authorize(ctx, base)
 }
 
 // openMeeting fetches a token and makes the meeting that people register for.

@@ -56,6 +56,10 @@ func (b *bench) officeOf(contender string) func(context.Context) error {
 			if err := o.fill(ctx); err != nil {
 				return err
 			}
+			if o.server, err = b.startAgain(ctx, o.server); err != nil {
+				return err
+			}
+			o.base = apiOf(o.server)
 			say("%s has %s users in %d groups", contender, thousands(float64(o.users)), officeGroups)
 			return nil
 		})
@@ -76,6 +80,12 @@ func (b *bench) inOffices(ask func(context.Context, *office) (call, error), cont
 		}}
 	}
 	return cells
+}
+
+// apiOf returns the URL that the paths of Muster's Zoom API follow.
+func apiOf(s *server) string {
+	base, _, _ := strings.Cut(s.dialect.(*musterAPI).meeting, "/meetings/")
+	return base
 }
 
 // officeRows are the rows of administration.
@@ -125,7 +135,7 @@ func (o *office) page(ctx context.Context, list string, deep bool) (call, error)
 func (o *office) fill(ctx context.Context) error {
 	o.client = newClient([]group{{workers: fillers}})
 	defer o.client.CloseIdleConnections()
-	o.base, _, _ = strings.Cut(o.dialect.(*musterAPI).meeting, "/meetings/")
+	o.base = apiOf(o.server)
 	o.ids, o.groups = make([]string, o.users), make([]string, officeGroups)
 	err := o.each(ctx, len(o.groups), func(i int) error {
 		return o.make(ctx, "/groups", fmt.Sprintf(`{"name":"Group %d"}`, i), &o.groups[i])

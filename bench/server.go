@@ -44,6 +44,8 @@ type server struct {
 	dialect
 	also    func() (time.Duration, error) // the CPU of those who work for it, nil for nobody
 	cleanup func() error
+
+	dir, database string // of a Muster
 }
 
 // cpu returns what the server and those who work for it have used.
