@@ -237,11 +237,18 @@ func (g *gun) operation(wild float64) *shot {
 	}
 	if o.method == "GET" && g.r.IntN(20) == 0 {
 		s.method = "HEAD"
-	} else if g.r.Float64() < wild/4 {
-		s.method, s.kind = pick(g.r, methods), others
+	} else if other := pick(g.r, methods); g.r.Float64() < wild/4 && !g.saysGoodbye(other, o.path) {
+		s.method, s.kind = other, others
 	}
 	g.authorize(s, wild)
 	return s
+}
+
+// saysGoodbye reports whether a method makes one of goodbyes of a path.
+func (g *gun) saysGoodbye(method, path string) bool {
+	return slices.ContainsFunc(g.doc.operations, func(o *operation) bool {
+		return o.method == method && o.path == path && slices.Contains(goodbyes, o.OperationID)
+	})
 }
 
 // endings are what leaves less to hit.
