@@ -151,6 +151,14 @@ func (g *gun) goodAdministration(n int) *shot {
 		{"userUpdate", "/v2/users/" + g.ours.user, `{"type":2}`},
 		{"userUpdate", "/v2/users/me", `{"type":2}`},
 		{"userStatus", "/v2/users/" + g.ours.user + "/status", `{"action":"activate"}`},
+		{"userAssistantDelete", "/v2/users/me/assistants/" + g.ours.user, ""},
+		{"userSchedulerDelete", "/v2/users/" + g.ours.user + "/schedulers/owner@muster.test", ""},
+		{"updateAGroupMember", "/v2/groups/" + g.ours.group + "/members/" + g.ours.user, `{"action":"set_primary"}`},
+		{"groupAdminsDelete", "/v2/groups/" + g.ours.group + "/admins/" + g.ours.user, ""},
+		{"bulkUpdateFeature", "/v2/users/features", `{"feature_type":"user_type","feature_value":"2","users":` + other + `}`},
+		{"switchUserAccount", "/v2/accounts/me/users/" + g.some("spare") + "/account", `{"account_id":"branch"}`},
+		{"accountOptionsUpdate", "/v2/accounts/branch/options", `{"share_rc":true}`},
+		{"updateAccountOwner", "/v2/accounts/branch/owner", fmt.Sprintf(`{"email":%q}`, pick(g.r, []string{"heir@branch.test", "owner@branch.test"}))},
 	})
 	s := &shot{kind: operations, op: g.doc.find(one[0]), target: one[1], body: []byte(one[2]), headers: []string{"Content-Type: application/json"}}
 	s.method = s.op.method

@@ -58,6 +58,8 @@ func (g *gun) pathValues(id, path string) map[string]string {
 		values["groupId"] = pick(g.r, []string{g.ours.directory, g.ours.directory, g.some("directory")})
 	}
 	switch { // what others need is not what ends
+	case id == "accountDisassociate":
+		values["accountId"] = "leaf"
 	case id == "groupDelete":
 		values["groupId"] = g.some("groupId")
 	case id == "imGroupDelete":

@@ -183,6 +183,7 @@ func newSurface(t *testing.T, seed uint64, sent *counts) *surface {
 	t.Helper()
 	s := mustertest.New(t, mustertest.Options{Capacity: 12})
 	s.SubAccount("branch")
+	s.SubAccount("leaf")
 	s.Account("stranger")
 	f := &surface{
 		t: t, s: s, seed: seed, docs: []*document{readDocument(t, s, zoomDialect), readDocument(t, s, webexDialect)},
@@ -196,7 +197,9 @@ func newSurface(t *testing.T, seed uint64, sent *counts) *surface {
 	other := f.do(f.full, "POST", "/v2/users", `{"action":"create","user_info":{"email":"other@muster.test","type":2}}`)
 	f.ours = f.settle(f.full, hostsText, fmt.Sprint(other["id"]))
 	f.do(f.full, "POST", "/v2/users/me/assistants", `{"assistants":[{"id":"`+f.ours.user+`"}]}`)
-	f.settle(s.TokenFor("branch"), "Branch", "me")
+	branch := s.TokenFor("branch")
+	f.settle(branch, "Branch", "me")
+	f.do(branch, "POST", "/v2/users", `{"action":"create","user_info":{"email":"heir@branch.test","type":2}}`)
 	for _, more := range goodMeetings(s.Now()) {
 		f.pool.learn(f.do(f.full, "POST", "/v2/users/me/meetings", more), "")
 	}

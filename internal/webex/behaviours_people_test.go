@@ -3,19 +3,31 @@ package webex_test
 import (
 	"encoding/base64"
 	"fmt"
+	"net/url"
 	"slices"
 	"testing"
 
 	"muster/internal/mustertest"
 )
 
-// TestPeoplePageByPage has full pages whatever the filter leaves out, and each
-// user once, under the id that the other dialect has.
 // inWebex spells the id of a user of Zoom's dialect.
 func inWebex(user string) string {
 	return base64.RawStdEncoding.EncodeToString([]byte("ciscospark://us/PEOPLE/" + user))
 }
 
+// TestPersonOfBytes: an id is known by its text, and what is none is nobody's.
+func TestPersonOfBytes(t *testing.T) {
+	t.Parallel()
+	s := mustertest.New(t, mustertest.Options{})
+	for _, id := range []string{"\xceM", "a\x00b", "\xff", ""} {
+		if a := s.Do("GET", "/v1/people/"+url.PathEscape(inWebex(id)), ""); a.Status != 404 {
+			t.Errorf("%q: got %d %s, want 404", id, a.Status, a.Body)
+		}
+	}
+}
+
+// TestPeoplePageByPage has full pages whatever the filter leaves out, and each
+// user once, under the id that the other dialect has.
 func TestPeoplePageByPage(t *testing.T) {
 	t.Parallel()
 	s := mustertest.New(t, mustertest.Options{})

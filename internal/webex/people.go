@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"muster/internal/app"
 	"muster/internal/muster"
@@ -34,12 +35,14 @@ func hydra(uri, id string) string { return base64.RawStdEncoding.EncodeToString(
 // userID reads the id of a person; Muster's own is taken, too.
 func userID(person string) string { return unhydra(personURI, person) }
 
+// unhydra returns what hydra was given or, where id does not come from there, id.
 func unhydra(uri, id string) string {
 	text, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(id, "="))
-	if own, ok := strings.CutPrefix(string(text), uri); err == nil && ok {
-		return own
+	own, ok := strings.CutPrefix(string(text), uri)
+	if err != nil || !ok || !utf8.ValidString(own) || strings.ContainsRune(own, 0) { // bytes that are no text ask a database for nobody
+		return id
 	}
-	return id
+	return own
 }
 
 // A personOut is a user: what Muster knows of them, and nothing made up.
