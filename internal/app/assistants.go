@@ -72,25 +72,14 @@ func (a *App) AddAssistants(ctx context.Context, by muster.Actor, ref string, re
 
 // helpers returns the users of u's account whom refs name, each once.
 func (a *App) helpers(ctx context.Context, tx *store.Tx, u *muster.User, refs []string) ([]muster.User, error) {
-	var ids, emails []string
-	for _, ref := range refs {
-		if strings.Contains(ref, "@") {
-			emails = append(emails, ref)
-		} else {
-			ids = append(ids, ref)
-		}
-	}
-	byID, byEmail, err := tx.HoldUsers(ctx, u.Account, ids, emails)
+	whom, err := holdByText(ctx, tx, u.Account, refs)
 	if err != nil {
 		return nil, err
 	}
 	seen := map[string]bool{}
 	var helpers []muster.User
 	for _, ref := range refs {
-		h := byID[ref]
-		if strings.Contains(ref, "@") {
-			h = byEmail[muster.EmailKey(ref)]
-		}
+		h := whom(ref)
 		if h == nil {
 			return nil, muster.Errorf(muster.Forbidden, ref, "Cannot find the user %s.", ref)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"muster/internal/muster"
 	"muster/internal/settings"
@@ -44,6 +45,27 @@ func (a *App) named(ctx context.Context, tx *store.Tx, by muster.Actor, field st
 		}
 	}
 	return users, muster.InvalidFields(problems)
+}
+
+// holdByText holds the users of an account whom refs name by id or, with an @,
+// by email. whom returns which of them a ref names, nil for nobody.
+func holdByText(ctx context.Context, tx *store.Tx, account string, refs []string) (whom func(ref string) *muster.User, err error) {
+	isEmail := func(ref string) bool { return strings.Contains(ref, "@") }
+	var ids, emails []string
+	for _, ref := range refs {
+		if isEmail(ref) {
+			emails = append(emails, ref)
+		} else {
+			ids = append(ids, ref)
+		}
+	}
+	byID, byEmail, err := tx.HoldUsers(ctx, account, ids, emails)
+	return func(ref string) *muster.User {
+		if isEmail(ref) {
+			return byEmail[muster.EmailKey(ref)]
+		}
+		return byID[ref]
+	}, err
 }
 
 // holdUsers is named, for who wants the ids alone.

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"muster/internal/muster"
 	"muster/internal/store"
@@ -21,26 +20,15 @@ func (a *App) SetUserTypes(ctx context.Context, by muster.Actor, refs []string, 
 	if err := a.mayAdminister(by); err != nil {
 		return done, err
 	}
-	var ids, emails []string
-	for _, ref := range refs {
-		if strings.Contains(ref, "@") {
-			emails = append(emails, ref)
-		} else {
-			ids = append(ids, ref)
-		}
-	}
 	err = a.write(ctx, func(tx *store.Tx) error {
 		done = TypeChange{}
-		byID, byEmail, err := tx.HoldUsers(ctx, by.Account, ids, emails)
+		whom, err := holdByText(ctx, tx, by.Account, refs)
 		if err != nil {
 			return err
 		}
 		before, after := map[string]any{}, map[string]any{}
 		for _, ref := range refs {
-			u := byID[ref]
-			if u == nil {
-				u = byEmail[muster.EmailKey(ref)]
-			}
+			u := whom(ref)
 			switch {
 			case u == nil:
 				done.Absent = append(done.Absent, ref)

@@ -10,20 +10,11 @@ import (
 // GroupsOf returns the groups of a user, the primary one first and the others
 // in the order in which they were joined.
 func (tx *Tx) GroupsOf(ctx context.Context, account, user string) ([]muster.UserGroup, error) {
-	var groups []muster.UserGroup
-	err := tx.rows(ctx, "list groups of user", `
+	return tx.groups(ctx, `
 		SELECT g.seq, g.id, g.account_id, g.name, g.created_at
 		FROM group_members m JOIN user_groups g ON g.id = m.group_id
 		WHERE m.user_id = $1 AND m.account_id = $2
-		ORDER BY m.is_primary DESC, m.seq`, []any{user, account}, func(rows *sql.Rows) error {
-		var g muster.UserGroup
-		var created int64
-		err := rows.Scan(groupDest(&g, &created)...)
-		g.CreatedAt = fromMillis(created)
-		groups = append(groups, g)
-		return err
-	})
-	return groups, err
+		ORDER BY m.is_primary DESC, m.seq`, user, account)
 }
 
 // Membership returns the membership of a user in a group, or ErrNotFound.

@@ -64,16 +64,19 @@ type CountedGroup struct {
 // Groups returns all groups of account, of which there are MaxGroups at most,
 // in order of creation.
 func (tx *Tx) Groups(ctx context.Context, account string) ([]muster.UserGroup, error) {
-	var groups []muster.UserGroup
-	err := tx.rows(ctx, "list groups", `SELECT `+groupColumns+` FROM user_groups WHERE account_id = $1 ORDER BY seq LIMIT $2`, []any{account, muster.MaxGroups},
-		func(rows *sql.Rows) error {
-			var g muster.UserGroup
-			var created int64
-			err := rows.Scan(groupDest(&g, &created)...)
-			g.CreatedAt = fromMillis(created)
-			groups = append(groups, g)
-			return err
-		})
+	return tx.groups(ctx, `SELECT `+groupColumns+` FROM user_groups WHERE account_id = $1 ORDER BY seq LIMIT $2`, account, muster.MaxGroups)
+}
+
+// groups returns what a query of groupColumns finds.
+func (tx *Tx) groups(ctx context.Context, query string, args ...any) (groups []muster.UserGroup, err error) {
+	err = tx.rows(ctx, "list groups", query, args, func(rows *sql.Rows) error {
+		var g muster.UserGroup
+		var created int64
+		err := rows.Scan(groupDest(&g, &created)...)
+		g.CreatedAt = fromMillis(created)
+		groups = append(groups, g)
+		return err
+	})
 	return groups, err
 }
 

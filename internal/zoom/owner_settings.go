@@ -54,15 +54,20 @@ func Explain(list []settings.Explained) *Settings {
 	return &Settings{"settings": all}
 }
 
-// SettingsBody is what changes settings.
-type SettingsBody struct {
-	Option wire.String    `query:"option" json:"-" max:"64" doc:"Another part of the settings, as when they are read."`
-	DryRun wire.Bool      `query:"dry_run" json:"-" ours:"true" doc:"Nothing is changed: the answer is 200 and says for how many groups and users other settings would hold."`
-	Body   map[string]any `json:",embed"`
+// Rehearsable is the query of a change that can be tried without being made.
+type Rehearsable struct {
+	DryRun wire.Bool `query:"dry_run" json:"-" ours:"true" doc:"Nothing is changed: the answer is 200 and says for how many groups and users other settings would hold."`
 }
 
 // Rehearses implements op.Rehearsal.
-func (b *SettingsBody) Rehearses() bool { return bool(b.DryRun) }
+func (r *Rehearsable) Rehearses() bool { return bool(r.DryRun) }
+
+// SettingsBody is what changes settings.
+type SettingsBody struct {
+	Option wire.String `query:"option" json:"-" max:"64" doc:"Another part of the settings, as when they are read."`
+	Rehearsable
+	Body map[string]any `json:",embed"`
+}
 
 // An Extent says what a change of settings would do.
 type Extent struct {

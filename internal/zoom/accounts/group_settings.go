@@ -73,9 +73,9 @@ func (a *API) groupLockedSettings() op.Operation {
 
 type groupLocksUpdate struct {
 	groupPath
-	Option wire.String    `query:"option" json:"-" enum:"meeting_security" doc:"Takes those locks only; without it the body may have them too."`
-	DryRun wire.Bool      `query:"dry_run" json:"-" ours:"true" doc:"Nothing is changed: the answer is 200 and says for how many groups and users other settings would hold."`
-	Body   map[string]any `json:",embed"`
+	Option wire.String `query:"option" json:"-" enum:"meeting_security" doc:"Takes those locks only; without it the body may have them too."`
+	zoom.Rehearsable
+	Body map[string]any `json:",embed"`
 }
 
 func (a *API) setGroupLocks(ctx context.Context, in *groupLocksUpdate) (*zoom.SettingsChanged, error) {

@@ -17,8 +17,8 @@ type registrationQuery struct {
 // registrationBody is what changes it.
 type registrationBody struct {
 	registrationQuery
-	DryRun wire.Bool      `query:"dry_run" json:"-" ours:"true" doc:"Nothing is changed: the answer is 200 and says for how many groups and users other settings would hold."`
-	Body   map[string]any `json:",embed"`
+	zoom.Rehearsable
+	Body map[string]any `json:",embed"`
 }
 
 // readRegistration answers what registrants of an owner's webinars are asked.
